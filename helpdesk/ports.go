@@ -1,0 +1,214 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// What the Desk needs from outside. store implements all of it; the methods
+// of a transaction take no context, they run under that of Update or View.
+
+// ErrNone is what a look-up of one thing returns when there is none.
+var ErrNone = errors.New("none")
+
+// ErrExists is what an insert returns when a unique key is taken.
+var ErrExists = errors.New("exists")
+
+// Store keeps everything.
+type Store interface {
+	// Update runs fn in one write transaction: all of it or nothing. A nested
+	// Update is an error.
+	Update(ctx context.Context, fn func(Tx) error) error
+	// View runs fn on one consistent snapshot, beside any writer.
+	View(ctx context.Context, fn func(ReadTx) error) error
+}
+
+// ReadTx is what may be read in a transaction.
+type ReadTx interface {
+	mailReads
+	ticketReads
+	messageReads
+	contactReads
+	outboxReads
+	userReads
+	registerReads
+}
+
+// Tx is a write transaction.
+type Tx interface {
+	ReadTx
+	mailWrites
+	ticketWrites
+	messageWrites
+	contactWrites
+	outboxWrites
+	userWrites
+	registerWrites
+}
+
+type mailReads interface {
+	Mailboxes() ([]Mailbox, error)
+	MailboxByID(id int64) (Mailbox, error)
+	BoxByFolder(mailboxID int64, folder string) (Box, error)
+	// LedgerNext is the greatest UID of the box at its validity plus one, 1 for none.
+	LedgerNext(boxID int64, validity uint32) (uint32, error)
+	LedgerEntry(boxID int64, validity, uid uint32) (LedgerEntry, error)
+	// LedgerDue lists failed entries whose next try has come, oldest first.
+	LedgerDue(boxID int64, validity uint32, now time.Time, limit int) ([]LedgerEntry, error)
+	// LedgerAlike lists entries of the box at other validities with the same
+	// internal date, size and header hash: the same message under an older UID.
+	LedgerAlike(boxID int64, validity uint32, internalDate time.Time, size int64, headerHash []byte) ([]LedgerEntry, error)
+	// LedgerUIDs lists the UIDs of the box at its validity, ascending, in pages.
+	LedgerUIDs(boxID int64, validity, after uint32, limit int) ([]uint32, error)
+	RawByHash(sum [32]byte) (RawMessage, error)
+	RawByID(id int64) (RawMessage, error)
+	// NextPending is the oldest pending raw message whose next try has come.
+	NextPending(now time.Time) (RawMessage, error)
+	// BlobData reads a whole blob.
+	BlobData(blobID int64) ([]byte, error)
+	BlockedSender(address string) (bool, error)
+}
+
+type mailWrites interface {
+	// SaveMailbox inserts or updates by address and sets ID.
+	SaveMailbox(*Mailbox) error
+	SaveBox(*Box) error
+	// SaveLedger inserts or replaces by box, validity and UID.
+	SaveLedger(LedgerEntry) error
+	// PutBlob stores b once per content and returns its id.
+	PutBlob(b Blob) (int64, error)
+	InsertRaw(*RawMessage) error
+	SaveRaw(RawMessage) error // state, attempts, next try, error
+	BlockSender(address string, by int64, at time.Time) error
+	UnblockSender(address string) error
+	// SaveHealth records when a mailbox's way in or out last worked or failed.
+	SaveHealth(Health) error
+}
+
+type ticketReads interface {
+	TicketByID(id int64) (Ticket, error)
+	TicketByNumber(n Number) (Ticket, error)
+	// Participants of a ticket, at most 200.
+	Participants(ticketID int64) ([]Participant, error)
+	// TicketsToWake lists snoozed tickets whose date has come.
+	TicketsToWake(now time.Time, limit int) ([]int64, error)
+	// TicketsSilent lists answered tickets without a message since before.
+	TicketsSilent(before time.Time, limit int) ([]int64, error)
+}
+
+type ticketWrites interface {
+	// NextNumber takes the next number of the year.
+	NextNumber(year int) (Number, error)
+	// SkipNumbers leaves out n numbers of the year.
+	SkipNumbers(year, n int) error
+	InsertTicket(*Ticket) error // sets ID and Version
+	// SaveTicket saves if the stored version is still t's, else errStale;
+	// raises t.Version.
+	SaveTicket(t *Ticket) error
+	AddParticipant(ticketID int64, p Participant) error
+	LinkTickets(ticketID, otherID int64) error
+	// MoveTicket brings messages, thread refs, participants, outgoing mail,
+	// unread marks and links of one ticket to another.
+	MoveTicket(fromID, toID int64) error
+}
+
+type messageReads interface {
+	// MessagesByID lists messages whose Message-ID (or further id) is one of ids.
+	MessagesByID(ids []string) ([]Message, error)
+	// MessagesByText lists inbound messages with the text hash, arrived since.
+	MessagesByText(hash []byte, since time.Time) ([]Message, error)
+	MessageByID(id int64) (Message, error)
+	// LastMessage is the newest message of kinds on the ticket.
+	LastMessage(ticketID int64, kinds ...Kind) (Message, error)
+	// TicketsByRefs lists the tickets that hold or reference one of ids.
+	TicketsByRefs(ids []string) ([]int64, error)
+	// TicketsSharingRefs lists other tickets that share an id with the ticket.
+	TicketsSharingRefs(ticketID int64) ([]int64, error)
+}
+
+type messageWrites interface {
+	// InsertMessage stores the message with bodies, attachments, full text and
+	// further ids of the same message; sets ID.
+	InsertMessage(m *Message, alsoIDs []string) error
+	// ReplaceMessage stores anew what was read from the raw bytes (reprocess).
+	ReplaceMessage(m *Message) error
+	InsertCopy(Copy) error
+	AddThreadRefs(ticketID int64, ids []string) error
+	// MarkUnread notes for a user that the message is new to him.
+	MarkUnread(userID, ticketID, messageID int64) error
+	MarkRead(userID, ticketID int64) error
+}
+
+type contactReads interface {
+	ContactByAddress(address string) (Contact, error)
+	ContactByID(id int64) (Contact, error)
+}
+
+type contactWrites interface {
+	InsertContact(*Contact) error
+	SaveContact(Contact) error
+}
+
+type outboxReads interface {
+	OutgoingByID(id int64) (Outgoing, error)
+	OutgoingByRef(ref string) (Outgoing, error)
+	OutgoingByKey(key string) (Outgoing, error)
+	// NextOutgoing is the queued mail of a mailbox whose try has come, replies
+	// before automatic mail, then oldest first.
+	NextOutgoing(mailboxID int64, now time.Time) (Outgoing, error)
+	OutgoingInState(s OutgoingState, limit int) ([]Outgoing, error)
+	// AutomaticTo counts automatic mail of the kind to the address since; "" counts all addresses of the mailbox.
+	AutomaticTo(mailboxID int64, kind OutgoingKind, address string, since time.Time) (int, error)
+	// HandedOver is the highest outbox id that was ever handed to DATA.
+	HandedOver() (int64, error)
+}
+
+type outboxWrites interface {
+	InsertOutgoing(*Outgoing) error // ErrExists when Key is taken
+	SaveOutgoing(Outgoing) error    // state, attempts, next try, error, refused, sent at
+	SetHandedOver(id int64) error
+	// StartOutgoingAfter makes the next outbox id greater than id.
+	StartOutgoingAfter(id int64) error
+}
+
+type userReads interface {
+	UserByID(id int64) (User, error)
+	UserByEmail(email string) (User, error)
+	Users() ([]User, error)
+	SessionByToken(token string, now time.Time) (Session, error)
+	// Throttle is how often key failed to log in lately.
+	Throttle(key string) (Throttle, error)
+}
+
+type userWrites interface {
+	InsertUser(*User) error // ErrExists when the e-mail is taken
+	SaveUser(User) error
+	SaveSession(Session) error
+	DeleteSession(token string) error
+	DeleteSessionsOf(userID int64) error
+	DeleteSessionsExpired(now time.Time) error
+	SaveThrottle(Throttle) error
+}
+
+// Throttle counts failed log-ins of an account or an address block.
+type Throttle struct {
+	Key      string
+	Failures int
+	Until    time.Time // no attempt is looked at before
+	Last     time.Time
+}
+
+type registerReads interface {
+	LastEvent() (Event, error)
+	// Events lists events after an id, ascending.
+	Events(after int64, limit int) ([]Event, error)
+	Setting(name string) (string, error)
+	Secret(name string) ([]byte, error)
+}
+
+type registerWrites interface {
+	InsertEvent(Event) error
+	SetSetting(name, value string) error
+	SetSecret(name string, value []byte) error
+}
