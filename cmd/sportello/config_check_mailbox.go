@@ -1,0 +1,109 @@
+package main
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// checkMailbox looks at one mailbox; prefix ends in a dot.
+func (l *loader) checkMailbox(prefix string, m *MailboxConfig, deskName string) {
+	if m.Name == "" {
+		m.Name = deskName
+	} else {
+		l.checkText(prefix+"name", m.Name)
+	}
+	l.checkAddress(prefix+"address", m.Address)
+	l.checkIMAP(prefix+"imap.", &m.IMAP)
+	l.checkSMTP(prefix+"smtp.", &m.SMTP)
+	l.between(prefix+"ack.hourly_limit", m.Ack.HourlyLimit, 1, 10_000)
+}
+
+func (l *loader) checkAddress(key, address string) {
+	if address == "" {
+		l.faults.add(key, `missing; expected the mailbox's address, as "sportello@example.it"`)
+		return
+	}
+	a, err := mail.ParseAddress(address)
+	_, domain, _ := strings.Cut(address, "@")
+	if err != nil || a.Address != address || a.Name != "" || !isASCII(address) || !validHost(domain) {
+		l.faults.add(key, `%s: expected a bare address, as "sportello@example.it"`, quoteShort(address))
+	}
+}
+
+func (l *loader) checkIMAP(prefix string, s *IMAPConfig) {
+	s.Port = portOr(s.Port, s.TLS, 993, 143, 143)
+	l.checkHost(prefix+"host", s.Host, "IMAP")
+	l.between(prefix+"port", s.Port, 1, 65535)
+	l.checkTLS(prefix+"tls", s.TLS, s.Host)
+	l.checkLine(prefix+"username", s.Username)
+	if s.Username == "" {
+		l.faults.add(prefix+"username", "missing; expected the name with which the mailbox's account logs in")
+	}
+	if s.Password.Reveal() == "" {
+		l.missingPassword(prefix)
+	}
+	l.checkFolders(prefix, s)
+	l.spanBetween(prefix+"poll_interval", s.PollInterval, time.Second, time.Hour)
+	if s.MaxMessageSize < 100_000 || s.MaxMessageSize > 500_000_000 {
+		l.faults.add(prefix+"max_message_size", "expected a size from 100kB to 500MB")
+	}
+}
+
+func (l *loader) checkFolders(prefix string, s *IMAPConfig) {
+	if s.Folder == "" {
+		l.faults.add(prefix+"folder", `empty; expected the name of the folder to watch, as "INBOX"`)
+	}
+	l.checkLine(prefix+"folder", s.Folder)
+	l.checkLine(prefix+"processed_folder", s.ProcessedFolder)
+	l.checkLine(prefix+"sent_folder", s.SentFolder)
+	// Moved or appended there, our own doing would come in again as new mail.
+	if s.ProcessedFolder != "" && s.ProcessedFolder == s.Folder {
+		l.faults.add(prefix+"processed_folder", "expected another folder than the watched one")
+	}
+	if s.SentFolder != "" && s.SentFolder == s.Folder {
+		l.faults.add(prefix+"sent_folder", "expected another folder than the watched one")
+	}
+}
+
+func (l *loader) checkSMTP(prefix string, s *SMTPConfig) {
+	s.Port = portOr(s.Port, s.TLS, 465, 587, 25)
+	l.checkHost(prefix+"host", s.Host, "SMTP")
+	l.between(prefix+"port", s.Port, 1, 65535)
+	l.checkTLS(prefix+"tls", s.TLS, s.Host)
+	l.checkLine(prefix+"username", s.Username)
+	switch {
+	case s.Username != "" && s.Password.Reveal() == "":
+		l.missingPassword(prefix)
+	case s.Username == "" && s.Password.Reveal() != "":
+		l.faults.add(prefix+"username", "missing beside a password; expected the name to log in with, or no password")
+	}
+}
+
+// missingPassword stays silent where the file that should hold it has a fault
+// of its own.
+func (l *loader) missingPassword(prefix string) {
+	if !l.faults.seen[prefix+"password_file"] {
+		l.faults.add(prefix+"password", `missing; expected password_file = "/path" or password = "…"`)
+	}
+}
+
+// checkLine refuses what could end a line of IMAP or SMTP.
+func (l *loader) checkLine(key, s string) {
+	if len(s) > 500 || strings.ContainsFunc(s, unicode.IsControl) {
+		l.faults.add(key, "expected a text of one line of at most 500 bytes, without control characters")
+	}
+}
+
+// portOr gives the usual port of the mode where none is set.
+func portOr(port int, mode TLSMode, implicit, start, none int) int {
+	if port != 0 {
+		return port
+	}
+	return map[TLSMode]int{TLSImplicit: implicit, TLSStart: start, TLSNone: none}[mode]
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}

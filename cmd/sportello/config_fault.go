@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+var errNotRegular = errors.New("not a regular file")
+
+// Fault is one thing wrong with the configuration.
+type Fault struct {
+	Key    string // "mailbox[1].imap.port", or "line 12" where the text is no TOML
+	Env    string // the variable that holds the value; empty when it comes from the file
+	Advice string // what is wrong and what is expected; never a secret
+}
+
+func (f Fault) String() string {
+	if f.Env != "" && f.Env != f.Key {
+		return f.Key + " (" + f.Env + "): " + f.Advice
+	}
+	return f.Key + ": " + f.Advice
+}
+
+// ConfigError holds all faults of a configuration at once, so that an operator
+// mends them in one go.
+type ConfigError struct {
+	Source string // the file's name; empty when there was none
+	Faults []Fault
+}
+
+// Error gives a heading and then one line for each fault.
+func (e *ConfigError) Error() string {
+	var b strings.Builder
+	b.WriteString("configuration")
+	if e.Source != "" {
+		b.WriteString(" " + e.Source)
+	}
+	if len(e.Faults) == 1 {
+		b.WriteString(": 1 fault")
+	} else {
+		fmt.Fprintf(&b, ": %d faults", len(e.Faults))
+	}
+	for _, f := range e.Faults {
+		b.WriteString("\n  " + f.String())
+	}
+	return b.String()
+}
+
+// faults collects, and keeps only the first for each key: a port that is no
+// number need not be told to lie in a range as well.
+type faults struct {
+	list []Fault
+	seen map[string]bool
+	env  map[string]string // key → variable that set it
+}
+
+func (f *faults) add(key, format string, args ...any) {
+	if f.seen[key] {
+		return
+	}
+	if f.seen == nil {
+		f.seen = map[string]bool{}
+	}
+	f.seen[key] = true
+	f.list = append(f.list, Fault{Key: oneLine(key), Env: f.env[key], Advice: oneLine(fmt.Sprintf(format, args...))})
+}
+
+// from notes that key's value comes from the variable env.
+func (f *faults) from(key, env string) {
+	if f.env == nil {
+		f.env = map[string]string{}
+	}
+	f.env[key] = env
+}
+
+// oneLine keeps the promise of one line for each fault whatever a key or a
+// file's name contains.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
+}
+
+// quoteShort shows a value in a message without letting it fill the screen.
+func quoteShort(s string) string {
+	const limit = 40
+	if r := []rune(s); len(r) > limit {
+		s = string(r[:limit]) + "…"
+	}
+	return strconv.Quote(s)
+}

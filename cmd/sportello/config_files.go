@@ -1,0 +1,98 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+)
+
+// maxSecretSize is ample for a password and for a bundle of certificates.
+const maxSecretSize = 1 << 20
+
+// resolveFiles reads the files that hold passwords and certificates.
+func (l *loader) resolveFiles(c *Config) {
+	for i := range c.Mailboxes {
+		m := &c.Mailboxes[i]
+		imap, smtp := fmt.Sprintf("mailbox[%d].imap.", i+1), fmt.Sprintf("mailbox[%d].smtp.", i+1)
+		l.readSecret(imap, &m.IMAP.Password, m.IMAP.PasswordFile)
+		l.readSecret(smtp, &m.SMTP.Password, m.SMTP.PasswordFile)
+		m.IMAP.RootCAs = l.readCAs(imap, m.IMAP.TLSCAFile)
+		m.SMTP.RootCAs = l.readCAs(smtp, m.SMTP.TLSCAFile)
+	}
+}
+
+func (l *loader) readSecret(prefix string, secret *Secret, name string) {
+	if name == "" {
+		return
+	}
+	key := prefix + "password_file"
+	if secret.Reveal() != "" {
+		l.faults.add(key, "given beside password; expected only one of the two")
+		return
+	}
+	b, ok := l.readNamed(key, name)
+	if !ok {
+		return
+	}
+	// Editors and echo end a file with a newline that is no part of a password.
+	text := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
+	if text == "" || strings.ContainsAny(text, "\r\n\x00") {
+		l.faults.add(key, "expected a file of one line, the password")
+		return
+	}
+	*secret = NewSecret(text)
+}
+
+// readCAs gives the certificates in the file called name beside the system's;
+// nil when there is no name.
+func (l *loader) readCAs(prefix, name string) *x509.CertPool {
+	if name == "" {
+		return nil
+	}
+	key := prefix + "tls_ca_file"
+	b, ok := l.readNamed(key, name)
+	if !ok {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil { // a machine without any is a good reason to name one
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(b) {
+		l.faults.add(key, "expected a file of certificates in PEM form")
+		return nil
+	}
+	return pool
+}
+
+// readNamed reads the file that key names. A relative name lies in the folder
+// in which systemd hands over credentials, and cannot lead out of it.
+func (l *loader) readNamed(key, name string) ([]byte, bool) {
+	path, shown := name, name
+	if !filepath.IsAbs(name) {
+		switch {
+		case l.credentials == "":
+			// The name is not repeated: it may be the password, put in the
+			// wrong place.
+			l.faults.add(key, "expected an absolute path; a bare name is only for systemd, which sets $CREDENTIALS_DIRECTORY")
+			return nil, false
+		case !filepath.IsLocal(name):
+			l.faults.add(key, "expected a name inside $CREDENTIALS_DIRECTORY")
+			return nil, false
+		}
+		path, shown = filepath.Join(l.credentials, name), "the credential"
+	}
+	b, err := l.readFile(path)
+	if err != nil {
+		// The error repeats the path; the bare cause does not.
+		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+			err = pe.Err
+		}
+		l.faults.add(key, "%s: expected a file that can be read: %s", shown, err)
+		return nil, false
+	}
+	return b, true
+}
