@@ -1,0 +1,16 @@
+// Package mime reads the bytes of any RFC 5322 message into a structure: header, addresses, parts,
+// the body to show, the attachments.
+//
+// It is tolerant because people's mail is: whatever the bytes are, Read returns a *Message, and what
+// was wrong with them stands in Message.Problems. Nothing is rejected and nothing is silently cut; what
+// a limit leaves out is still in the raw message, which the caller keeps.
+//
+// Always true of what comes back: every string is valid UTF-8 without control characters (body texts
+// keep newline and tab); addresses, fields, parts and depth are within the limits of limits.go; an
+// attachment has a file name without a path.
+//
+// The package is pure: no I/O, no clock, no goroutine, no state outside the values it returns. Work is
+// linear in the size of the input, by construction and not by a stopwatch. Body slices point into the
+// bytes given to Read, which must not be changed afterwards. A Message may be read by several
+// goroutines at once.
+package mime

@@ -1,0 +1,192 @@
+package mime
+
+import (
+	"bytes"
+	"strings"
+	"time"
+)
+
+// Message is one message as read. Addresses, ids and texts are decoded; Root is never nil. Date is zero
+// when unreadable; message ids stand without angle brackets. Problems says what was wrong with the
+// message, each thing once, in Italian for the desk.
+type Message struct {
+	Header                        Header
+	Subject                       string
+	From, To, Cc, ReplyTo, Sender []Address
+	Date                          time.Time
+	MessageID                     string
+	InReplyTo, References         []string
+	Root                          *Part
+	Problems                      []string
+
+	text, html  string
+	attachments []*Part
+}
+
+// Text is the body as plain text: the text/plain parts that are shown, joined; "" when there is none.
+func (m *Message) Text() string { return m.text }
+
+// HTML is the body as HTML in UTF-8, as the sender wrote it: it must be sanitised before it is shown.
+func (m *Message) HTML() string { return m.html }
+
+// Attachments are all leaves that are not the shown body, in their order: named files, messages inside,
+// pictures of the HTML (marked by Inline), and what could not be read as a part.
+func (m *Message) Attachments() []*Part { return m.attachments }
+
+// Part is a node of the message. Body holds the decoded bytes of a leaf and of a message inside, and
+// the undecoded bytes of a multipart. Type is lower case ("text/plain"); Disposition is lower case or
+// empty; Filename is clean and, for an attachment, never empty; ContentID stands without brackets.
+// Message is the message inside a message/rfc822. Damaged marks what was read only in part.
+type Part struct {
+	Type                             string
+	Params                           map[string]string
+	Disposition, Filename, ContentID string
+	Header                           Header
+	Body                             []byte
+	Children                         []*Part
+	Message                          *Message
+	Damaged                          bool
+
+	inline  bool
+	related bool // belongs to the document of a multipart/related
+}
+
+// Inline says that the HTML body shows this part (a picture referred to by cid:).
+func (p *Part) Inline() bool { return p.inline }
+
+// Text gives the body of a leaf in UTF-8, by its charset; it makes sense for text types only.
+func (p *Part) Text() string {
+	text, _ := p.decodeText()
+	return text
+}
+
+func (p *Part) decodeText() (text string, ok bool) {
+	charset := p.Params["charset"]
+	if charset == "" && p.Type == "text/html" {
+		charset = metaCharset(p.Body)
+	}
+	text, ok = decodeCharset(p.Body, charset)
+	return CleanText(text), ok
+}
+
+// metaCharset finds the charset an HTML document states in its head.
+func metaCharset(body []byte) string {
+	const farthest = 1024
+	head := bytes.ToLower(body[:min(len(body), farthest)])
+	_, after, found := bytes.Cut(head, []byte("charset="))
+	if !found {
+		return ""
+	}
+	after = bytes.TrimLeft(after, `"' `)
+	if end := bytes.IndexAny(after, "\"'> ;/"); end >= 0 {
+		after = after[:end]
+	}
+	if label := string(after); !wideCharset(label) { // a tag that was read as ASCII is not in UTF-16
+		return label
+	}
+	return ""
+}
+
+// Read reads a message. It never fails and never panics; see the package comment for what holds of the
+// result, which points into raw.
+func Read(raw []byte) *Message {
+	r := &reader{}
+	return r.message(raw, 0)
+}
+
+// reader carries what is counted over a whole message with the messages inside it.
+type reader struct{ parts int }
+
+func (r *reader) message(raw []byte, depth int) *Message {
+	m := &Message{}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		m.problem(ProblemEmpty)
+	}
+	if bareCR(raw) {
+		raw = fixBareCR(raw)
+		m.problem(ProblemBareCR)
+	}
+	header, body, problems := readHeader(raw, true)
+	m.Header = header
+	for _, p := range problems {
+		m.problem(p)
+	}
+	m.readFields()
+	w := walker{reader: r, message: m}
+	m.Root = w.part(header, body, depth, "text/plain")
+	m.chooseBody()
+	return m
+}
+
+// problem records a problem once.
+func (m *Message) problem(text string) {
+	for _, p := range m.Problems {
+		if p == text {
+			return
+		}
+	}
+	m.Problems = append(m.Problems, text)
+}
+
+func (m *Message) readFields() {
+	h := m.Header
+	m.Subject = h.Get("Subject")
+	m.From = m.addresses("From")
+	m.To = m.addresses("To")
+	m.Cc = m.addresses("Cc")
+	m.ReplyTo = m.addresses("Reply-To")
+	m.Sender = m.addresses("Sender")
+	m.MessageID = messageID(h.Raw("Message-ID"))
+	m.InReplyTo = ParseMessageIDs(h.raws("In-Reply-To", " "))
+	m.References = ParseMessageIDs(h.raws("References", " "))
+	var ok bool
+	if m.Date, ok = ParseDate(h.Raw("Date")); !ok {
+		m.problem(ProblemDate)
+	}
+	if m.MessageID == "" {
+		m.problem(ProblemMessageID)
+	}
+	switch {
+	case len(m.From) == 0 || m.From[0].Addr == "":
+		m.problem(ProblemFrom)
+	case len(m.From) > 1:
+		m.problem(ProblemSeveralFrom)
+	}
+}
+
+func (m *Message) addresses(name string) []Address {
+	list := ParseAddressList(m.Header.raws(name, ", "))
+	if len(list) >= maxAddresses {
+		m.problem(ProblemAddressLimit)
+	}
+	return list
+}
+
+// bareCR says that the lines end in a CR alone, as the first one does.
+func bareCR(raw []byte) bool {
+	i := bytes.IndexByte(raw, '\r')
+	if i < 0 {
+		return false
+	}
+	if lf := bytes.IndexByte(raw[:i], '\n'); lf >= 0 {
+		return false
+	}
+	return !bytes.HasPrefix(bytes.TrimLeft(raw[i:], "\r"), []byte{'\n'})
+}
+
+// fixBareCR copies raw with LF for every CR that no LF follows.
+func fixBareCR(raw []byte) []byte {
+	fixed := bytes.Clone(raw)
+	for i, c := range fixed {
+		if c == '\r' && (i+1 == len(fixed) || fixed[i+1] != '\n') {
+			fixed[i] = '\n'
+		}
+	}
+	return fixed
+}
+
+func isMessageType(contentType string) bool {
+	return contentType == "message/rfc822" || contentType == "message/global" || contentType == "message/news"
+}
+
+func isMultipart(contentType string) bool { return strings.HasPrefix(contentType, "multipart/") }
