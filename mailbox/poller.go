@@ -1,0 +1,198 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"sportello/helpdesk"
+)
+
+// Keeper is what the poller needs of the desk. Every method is one
+// transaction; what it took is durable when it returns.
+type Keeper interface {
+	// OpenBox tells where we stand in a folder; its first call fixes the baseline.
+	OpenBox(ctx context.Context, mailboxID int64, folder string, validity, uidNext uint32) (helpdesk.BoxView, error)
+	// Settle notes that after a change of UIDVALIDITY every UID was compared.
+	Settle(ctx context.Context, boxID int64) error
+	// Known tells whether the ledger has the message under an older UIDVALIDITY.
+	Known(ctx context.Context, e helpdesk.LedgerEntry) (bool, error)
+	Keep(ctx context.Context, a helpdesk.Arrival) error
+	FetchFailed(ctx context.Context, e helpdesk.LedgerEntry, cause string) error
+	Vanished(ctx context.Context, e helpdesk.LedgerEntry) error
+	// Skip notes at most 500 UIDs that are older than the start.
+	Skip(ctx context.Context, entries []helpdesk.LedgerEntry) error
+	// DueFetches lists failed UIDs whose next try has come.
+	DueFetches(ctx context.Context, b helpdesk.Box) ([]uint32, error)
+	// LedgerUIDs pages through the UIDs of a box, ascending.
+	LedgerUIDs(ctx context.Context, b helpdesk.Box, after uint32, limit int) ([]uint32, error)
+	Health(ctx context.Context, h helpdesk.Health) error
+}
+
+// Poller takes in one folder of one mailbox. Run is its one goroutine; the
+// other methods may be called from anywhere.
+type Poller struct {
+	mailboxID int64
+	cfg       IMAPConfig
+	keeper    Keeper
+	log       *slog.Logger
+
+	reconcile chan chan error
+	wake      chan struct{}
+
+	progress bool            // something was settled since the last connection
+	alone    uint32          // UIDs up to this one are fetched one by one: one of them broke a batch
+	blamed   uint32          // the UID that last broke a connection while fetched alone
+	retried  map[uint32]int  // how often a failed UID was tried again
+	tooLarge map[uint32]bool // UIDs larger than the server said
+	validity uint32          // that the four above are about
+}
+
+// NewPoller makes a poller of a mailbox registered under mailboxID.
+func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger) *Poller {
+	return &Poller{
+		mailboxID: mailboxID, cfg: cfg, keeper: keeper, log: log.With("mailbox", mailboxID, "way", "imap"),
+		reconcile: make(chan chan error), wake: make(chan struct{}, 1),
+	}
+}
+
+// Run polls until ctx ends, over as many connections as it takes. It returns
+// nil; what goes wrong is reported as Health.
+func (p *Poller) Run(ctx context.Context) error {
+	var b backoff
+	for ctx.Err() == nil {
+		p.progress = false
+		err := p.session(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if p.progress {
+			b.reset()
+		}
+		wait := b.next(err)
+		p.log.Warn("connection ended", "error", err, "again_in", wait)
+		// A single break after good work is the life of a connection; it is
+		// reported once it repeats.
+		if b.failures > 1 || errors.Is(err, errAuth) {
+			p.report(ctx, err)
+		}
+		pause(ctx, wait, p.wake)
+	}
+	return nil
+}
+
+// PollNow has the folder looked at without waiting for the interval.
+func (p *Poller) PollNow() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Reconcile compares all UIDs of the folder with the ledger and takes in what
+// is missing. It waits for the poller to do so and returns its error.
+func (p *Poller) Reconcile(ctx context.Context) error {
+	done := make(chan error, 1)
+	select {
+	case p.reconcile <- done:
+	case <-ctx.Done():
+		return fmt.Errorf("reconcile: %w", context.Cause(ctx))
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("reconcile: %w", context.Cause(ctx))
+	}
+}
+
+// session is one connection from log-in to its end.
+func (p *Poller) session(ctx context.Context) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v", errPanic, v)
+		}
+	}()
+	c, err := dialIMAP(ctx, p.cfg)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for {
+		if err := p.round(ctx, c); err != nil {
+			return err
+		}
+		if err := p.rest(ctx, c); err != nil {
+			return err
+		}
+	}
+}
+
+// round looks at the folder once and takes in what is new.
+func (p *Poller) round(ctx context.Context, c *client) error {
+	t, err := p.openTake(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := t.retryFailed(ctx); err != nil {
+		return err
+	}
+	if err := t.takeNew(ctx); err != nil {
+		return err
+	}
+	p.progress = true
+	p.report(ctx, nil)
+	return nil
+}
+
+// openTake selects the folder anew: only a SELECT tells a changed UIDVALIDITY.
+func (p *Poller) openTake(ctx context.Context, c *client) (*take, error) {
+	select {
+	case <-c.hint:
+	default:
+	}
+	state, err := c.open(ctx, p.cfg.Folder, p.cfg.ProcessedFolder == "")
+	if err != nil {
+		return nil, err
+	}
+	if state.uidNext == 0 { // optional in RFC 2060
+		all, err := c.search(ctx, 1)
+		if err != nil {
+			return nil, err
+		}
+		state.uidNext = 1
+		if len(all) > 0 {
+			state.uidNext = all[len(all)-1] + 1
+		}
+	}
+	box, err := p.keeper.OpenBox(ctx, p.mailboxID, p.cfg.Folder, state.uidValidity, state.uidNext)
+	if err != nil {
+		return nil, err
+	}
+	if p.validity != box.UIDValidity {
+		p.validity, p.alone, p.blamed = box.UIDValidity, 0, 0
+		p.retried, p.tooLarge = map[uint32]int{}, map[uint32]bool{}
+	}
+	return &take{poller: p, client: c, box: box}, nil
+}
+
+// reconcileNow is Reconcile in the poller's own goroutine.
+func (p *Poller) reconcileNow(ctx context.Context, c *client) error {
+	t, err := p.openTake(ctx, c)
+	if err != nil {
+		return fmt.Errorf("reconcile: %w", err)
+	}
+	if err := t.takeMissing(ctx); err != nil {
+		return fmt.Errorf("reconcile: %w", err)
+	}
+	return nil
+}
+
+// report tells the desk how the way in is doing.
+func (p *Poller) report(ctx context.Context, cause error) {
+	h := helpdesk.Health{MailboxID: p.mailboxID, Way: "imap", OK: cause == nil, Reason: imapReason(cause)}
+	if err := p.keeper.Health(ctx, h); err != nil {
+		p.log.Error("health not recorded", "error", err)
+	}
+}
