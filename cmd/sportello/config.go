@@ -141,23 +141,23 @@ func LoadConfig(path string, getenv func(string) string, environ []string) (*Con
 			return nil, fmt.Errorf("configuration: %w", err)
 		}
 	}
-	l := loader{source: path, credentials: getenv("CREDENTIALS_DIRECTORY"), readFile: func(name string) ([]byte, error) {
+	l := configLoader{source: path, credentials: getenv("CREDENTIALS_DIRECTORY"), readFile: func(name string) ([]byte, error) {
 		return readRegular(name, maxSecretSize)
 	}}
 	return l.load(string(text), environ)
 }
 
-// loader takes a configuration from text to a checked Config. What it reads
+// configLoader takes a configuration from text to a checked Config. What it reads
 // besides the text goes through readFile, so that the fuzzer cannot reach the
 // disk.
-type loader struct {
+type configLoader struct {
 	source      string // for messages
 	credentials string // $CREDENTIALS_DIRECTORY
 	readFile    func(name string) ([]byte, error)
-	faults      faults
+	faults      faultList
 }
 
-func (l *loader) load(text string, environ []string) (*Config, error) {
+func (l *configLoader) load(text string, environ []string) (*Config, error) {
 	c := defaultConfig()
 	if l.readTOML(text, &c) { // of half a text, all would seem to be missing
 		l.readEnv(environ, &c)

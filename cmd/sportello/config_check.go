@@ -13,7 +13,7 @@ import (
 
 // check looks at each value and at what they mean together, and puts in the
 // defaults that depend on other values.
-func (l *loader) check(c *Config) {
+func (l *configLoader) check(c *Config) {
 	if c.DataDir == "" {
 		l.faults.add("data_dir", `missing; expected the folder of the database, as "/var/lib/sportello"`)
 	}
@@ -33,7 +33,7 @@ func (l *loader) check(c *Config) {
 	l.checkMailboxes(c)
 }
 
-func (l *loader) checkBaseURL(c *Config) {
+func (l *configLoader) checkBaseURL(c *Config) {
 	const key = "base_url"
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	// The address itself stays out of the messages: it might hold a password.
@@ -52,7 +52,7 @@ func (l *loader) checkBaseURL(c *Config) {
 	}
 }
 
-func (l *loader) checkTimezone(c *Config) {
+func (l *configLoader) checkTimezone(c *Config) {
 	loc, err := time.LoadLocation(c.Timezone)
 	// "" and "Local" load too, but mean another zone on each machine.
 	if err != nil || c.Timezone == "" || c.Timezone == "Local" {
@@ -62,7 +62,7 @@ func (l *loader) checkTimezone(c *Config) {
 	c.Location = loc
 }
 
-func (l *loader) checkWeb(w *WebConfig) {
+func (l *configLoader) checkWeb(w *WebConfig) {
 	host, port, err := net.SplitHostPort(w.Listen)
 	if err != nil || host != "" && !validHost(host) || !validPort(port, 0) {
 		l.faults.add("web.listen", `%s: expected an address and a port, as "127.0.0.1:8080"`, quoteShort(w.Listen))
@@ -82,7 +82,7 @@ func (l *loader) checkWeb(w *WebConfig) {
 }
 
 // checkText refuses what would break a mail header or a page's title.
-func (l *loader) checkText(key, s string) {
+func (l *configLoader) checkText(key, s string) {
 	if strings.TrimSpace(s) == "" {
 		l.faults.add(key, "empty; expected a text of one line")
 	} else if len(s) > 200 || oneLine(s) != s {
@@ -90,20 +90,20 @@ func (l *loader) checkText(key, s string) {
 	}
 }
 
-func (l *loader) between(key string, n, low, high int) {
+func (l *configLoader) between(key string, n, low, high int) {
 	if n < low || n > high {
 		l.faults.add(key, "%d: expected a number from %d to %d", n, low, high)
 	}
 }
 
-func (l *loader) spanBetween(key string, d Duration, low, high time.Duration) {
+func (l *configLoader) spanBetween(key string, d Duration, low, high time.Duration) {
 	if time.Duration(d) < low || time.Duration(d) > high {
 		l.faults.add(key, "%s: expected a time from %s to %s", d, low, high)
 	}
 }
 
 // checkHost looks at the name of a mail server.
-func (l *loader) checkHost(key, host, what string) {
+func (l *configLoader) checkHost(key, host, what string) {
 	if host == "" {
 		l.faults.add(key, `missing; expected the name of the %s server, as "%s.example.it"`, what, strings.ToLower(what))
 	} else if !validHost(host) {
@@ -112,7 +112,7 @@ func (l *loader) checkHost(key, host, what string) {
 }
 
 // checkTLS refuses to send a password or a message in the clear over a network.
-func (l *loader) checkTLS(key string, mode TLSMode, host string) {
+func (l *configLoader) checkTLS(key string, mode TLSMode, host string) {
 	if mode == TLSNone && !isLoopback(host) {
 		l.faults.add(key, `"none": expected "tls" or "starttls"; "none" is only for a server on this machine (127.0.0.1, ::1, localhost)`)
 	}
@@ -139,7 +139,7 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
-func (l *loader) checkMailboxes(c *Config) {
+func (l *configLoader) checkMailboxes(c *Config) {
 	if len(c.Mailboxes) == 0 {
 		l.faults.add("mailbox", "missing; expected one [[mailbox]] or more")
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // checkMailbox looks at one mailbox; prefix ends in a dot.
-func (l *loader) checkMailbox(prefix string, m *MailboxConfig, deskName string) {
+func (l *configLoader) checkMailbox(prefix string, m *MailboxConfig, deskName string) {
 	if m.Name == "" {
 		m.Name = deskName
 	} else {
@@ -20,19 +20,19 @@ func (l *loader) checkMailbox(prefix string, m *MailboxConfig, deskName string) 
 	l.between(prefix+"ack.hourly_limit", m.Ack.HourlyLimit, 1, 10_000)
 }
 
-func (l *loader) checkAddress(key, address string) {
+func (l *configLoader) checkAddress(key, address string) {
 	if address == "" {
 		l.faults.add(key, `missing; expected the mailbox's address, as "sportello@example.it"`)
 		return
 	}
 	a, err := mail.ParseAddress(address)
 	_, domain, _ := strings.Cut(address, "@")
-	if err != nil || a.Address != address || a.Name != "" || !isASCII(address) || !validHost(domain) {
+	if err != nil || a.Address != address || a.Name != "" || strings.ContainsFunc(address, beyondASCII) || !validHost(domain) {
 		l.faults.add(key, `%s: expected a bare address, as "sportello@example.it"`, quoteShort(address))
 	}
 }
 
-func (l *loader) checkIMAP(prefix string, s *IMAPConfig) {
+func (l *configLoader) checkIMAP(prefix string, s *IMAPConfig) {
 	s.Port = portOr(s.Port, s.TLS, 993, 143, 143)
 	l.checkHost(prefix+"host", s.Host, "IMAP")
 	l.between(prefix+"port", s.Port, 1, 65535)
@@ -51,7 +51,7 @@ func (l *loader) checkIMAP(prefix string, s *IMAPConfig) {
 	}
 }
 
-func (l *loader) checkFolders(prefix string, s *IMAPConfig) {
+func (l *configLoader) checkFolders(prefix string, s *IMAPConfig) {
 	if s.Folder == "" {
 		l.faults.add(prefix+"folder", `empty; expected the name of the folder to watch, as "INBOX"`)
 	}
@@ -67,7 +67,7 @@ func (l *loader) checkFolders(prefix string, s *IMAPConfig) {
 	}
 }
 
-func (l *loader) checkSMTP(prefix string, s *SMTPConfig) {
+func (l *configLoader) checkSMTP(prefix string, s *SMTPConfig) {
 	s.Port = portOr(s.Port, s.TLS, 465, 587, 25)
 	l.checkHost(prefix+"host", s.Host, "SMTP")
 	l.between(prefix+"port", s.Port, 1, 65535)
@@ -83,14 +83,14 @@ func (l *loader) checkSMTP(prefix string, s *SMTPConfig) {
 
 // missingPassword stays silent where the file that should hold it has a fault
 // of its own.
-func (l *loader) missingPassword(prefix string) {
+func (l *configLoader) missingPassword(prefix string) {
 	if !l.faults.seen[prefix+"password_file"] {
 		l.faults.add(prefix+"password", `missing; expected password_file = "/path" or password = "…"`)
 	}
 }
 
 // checkLine refuses what could end a line of IMAP or SMTP.
-func (l *loader) checkLine(key, s string) {
+func (l *configLoader) checkLine(key, s string) {
 	if len(s) > 500 || strings.ContainsFunc(s, unicode.IsControl) {
 		l.faults.add(key, "expected a text of one line of at most 500 bytes, without control characters")
 	}
@@ -104,6 +104,4 @@ func portOr(port int, mode TLSMode, implicit, start, none int) int {
 	return map[TLSMode]int{TLSImplicit: implicit, TLSStart: start, TLSNone: none}[mode]
 }
 
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
-}
+func beyondASCII(r rune) bool { return r > unicode.MaxASCII }

@@ -18,7 +18,7 @@ const maxMailboxes = 50
 
 // readEnv lays the environment over c. A variable that is set counts even when
 // it is empty.
-func (l *loader) readEnv(environ []string, c *Config) {
+func (l *configLoader) readEnv(environ []string, c *Config) {
 	vars := ourVariables(environ)
 	l.addMailboxes(vars, c)
 	l.overlay("", envPrefix, reflect.ValueOf(c).Elem(), vars)
@@ -49,7 +49,7 @@ func ourVariables(environ []string) map[string]string {
 }
 
 // addMailboxes makes room for the highest index that a variable names.
-func (l *loader) addMailboxes(vars map[string]string, c *Config) {
+func (l *configLoader) addMailboxes(vars map[string]string, c *Config) {
 	highest := 0
 	for name := range vars {
 		rest, ok := strings.CutPrefix(name, envPrefix+"MAILBOX_")
@@ -68,7 +68,7 @@ func (l *loader) addMailboxes(vars map[string]string, c *Config) {
 
 // overlay sets the values below the struct v for which vars has a variable,
 // and takes those variables out of vars.
-func (l *loader) overlay(prefix, envPrefix string, v reflect.Value, vars map[string]string) {
+func (l *configLoader) overlay(prefix, envPrefix string, v reflect.Value, vars map[string]string) {
 	dropRival(envPrefix, v, vars)
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Tag.Get("toml")

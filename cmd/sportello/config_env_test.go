@@ -10,7 +10,7 @@ import (
 )
 
 func TestConfigEnvironmentWins(t *testing.T) {
-	c := mustLoad(t, with("web", `listen = "127.0.0.1:1"`),
+	c := mustLoad(t, configWith("web", `listen = "127.0.0.1:1"`),
 		"SPORTELLO_DATA_DIR=/data",
 		"SPORTELLO_WEB_LISTEN=:8080",
 		"SPORTELLO_WEB_TRUSTED_PROXIES=10.0.0.1, 10.1.0.0/16",
@@ -50,7 +50,7 @@ func TestConfigFromEnvironmentAlone(t *testing.T) {
 		p := "SPORTELLO_MAILBOX_" + n + "_"
 		environ = append(environ, p+"IMAP_HOST=imap.example", p+"IMAP_USERNAME=u"+n, p+"IMAP_PASSWORD=p"+n, p+"SMTP_HOST=smtp.example")
 	}
-	c, err := LoadConfig("", lookup(environ), environ)
+	c, err := LoadConfig("", getenvFrom(environ), environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestConfigEnvironmentFaults(t *testing.T) {
 		{"SPORTELLO_MAILBOX_01_NAME=x", "SPORTELLO_MAILBOX_01_NAME: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
 		{"SPORTELLO_MAILBOX_1000000_NAME=x", "SPORTELLO_MAILBOX_1000000_NAME: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
 	} {
-		_, err := loadText(t, minimal, v.env)
+		_, err := loadText(t, minimalConfig, v.env)
 		var ce *ConfigError
 		if !errors.As(err, &ce) || len(ce.Faults) != 1 || ce.Faults[0].String() != v.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", v.env, err, v.want)
@@ -111,7 +111,7 @@ func TestConfigEveryKeyHasItsVariable(t *testing.T) {
 				if value == "" {
 					value = "other"
 				}
-				before, after := mustLoad(t, minimal), mustLoad(t, minimal, envPrefix+name+"="+value)
+				before, after := mustLoad(t, minimalConfig), mustLoad(t, minimalConfig, envPrefix+name+"="+value)
 				if reflect.DeepEqual(before, after) {
 					t.Errorf("%s%s=%s changes nothing", envPrefix, name, value)
 				}

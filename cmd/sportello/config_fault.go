@@ -48,15 +48,15 @@ func (e *ConfigError) Error() string {
 	return b.String()
 }
 
-// faults collects, and keeps only the first for each key: a port that is no
+// faultList collects, and keeps only the first for each key: a port that is no
 // number need not be told to lie in a range as well.
-type faults struct {
+type faultList struct {
 	list []Fault
 	seen map[string]bool
 	env  map[string]string // key → variable that set it
 }
 
-func (f *faults) add(key, format string, args ...any) {
+func (f *faultList) add(key, format string, args ...any) {
 	if f.seen[key] {
 		return
 	}
@@ -68,7 +68,7 @@ func (f *faults) add(key, format string, args ...any) {
 }
 
 // from notes that key's value comes from the variable env.
-func (f *faults) from(key, env string) {
+func (f *faultList) from(key, env string) {
 	if f.env == nil {
 		f.env = map[string]string{}
 	}

@@ -13,7 +13,7 @@ import (
 const maxSecretSize = 1 << 20
 
 // resolveFiles reads the files that hold passwords and certificates.
-func (l *loader) resolveFiles(c *Config) {
+func (l *configLoader) resolveFiles(c *Config) {
 	for i := range c.Mailboxes {
 		m := &c.Mailboxes[i]
 		imap, smtp := fmt.Sprintf("mailbox[%d].imap.", i+1), fmt.Sprintf("mailbox[%d].smtp.", i+1)
@@ -24,7 +24,7 @@ func (l *loader) resolveFiles(c *Config) {
 	}
 }
 
-func (l *loader) readSecret(prefix string, secret *Secret, name string) {
+func (l *configLoader) readSecret(prefix string, secret *Secret, name string) {
 	if name == "" {
 		return
 	}
@@ -48,7 +48,7 @@ func (l *loader) readSecret(prefix string, secret *Secret, name string) {
 
 // readCAs gives the certificates in the file called name beside the system's;
 // nil when there is no name.
-func (l *loader) readCAs(prefix, name string) *x509.CertPool {
+func (l *configLoader) readCAs(prefix, name string) *x509.CertPool {
 	if name == "" {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (l *loader) readCAs(prefix, name string) *x509.CertPool {
 
 // readNamed reads the file that key names. A relative name lies in the folder
 // in which systemd hands over credentials, and cannot lead out of it.
-func (l *loader) readNamed(key, name string) ([]byte, bool) {
+func (l *configLoader) readNamed(key, name string) ([]byte, bool) {
 	path, shown := name, name
 	if !filepath.IsAbs(name) {
 		switch {

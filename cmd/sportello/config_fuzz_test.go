@@ -18,18 +18,18 @@ func FuzzLoadConfig(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(string(example), "")
-	f.Add(minimal, "SPORTELLO_MAILBOX_2_IMAP_HOST=imap.example\nSPORTELLO_WEB_LISTN=x")
-	f.Add(with("imap", `tls = "none"`), "SPORTELLO_MAILBOX_1_IMAP_PORT=-1")
+	f.Add(minimalConfig, "SPORTELLO_MAILBOX_2_IMAP_HOST=imap.example\nSPORTELLO_WEB_LISTN=x")
+	f.Add(configWith("imap", `tls = "none"`), "SPORTELLO_MAILBOX_1_IMAP_PORT=-1")
 	f.Add("mailbox = [{imap = {port = 1}}, 5]", "SPORTELLO_MAILBOX_99999999999999999999_NAME=x")
 	f.Add("password = hunter2", "SPORTELLO_BASE_URL=https://u:p@[::1%25lo]:1/")
 	f.Add("[mailbox.imap]\npassword = \"x\ny\"", "SPORTELLO_MAILBOX_1_IMAP_PASSWORD_FILE=../x")
 	f.Fuzz(func(t *testing.T, text, environ string) {
-		l := loader{source: "fuzz", credentials: "/run/credentials", readFile: func(name string) ([]byte, error) {
+		l := configLoader{source: "fuzz", credentials: "/run/credentials", readFile: func(name string) ([]byte, error) {
 			if !strings.HasPrefix(name, "/") {
 				t.Errorf("asks for the relative path %q", name)
 			}
 			if strings.HasSuffix(name, "s") {
-				return []byte(canary + "\n"), nil
+				return []byte(secretCanary + "\n"), nil
 			}
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 		}}
@@ -48,7 +48,7 @@ func checkFaults(t *testing.T, err error) {
 	if !errors.As(err, &ce) || len(ce.Faults) == 0 {
 		t.Fatalf("no faults in %v", err)
 	}
-	if strings.Contains(err.Error(), canary) {
+	if strings.Contains(err.Error(), secretCanary) {
 		t.Errorf("shows a secret: %v", err)
 	}
 	if lines := strings.Count(err.Error(), "\n"); lines != len(ce.Faults) {

@@ -11,7 +11,7 @@ import (
 // unexported fields reaches it.
 type Secret struct{ text *string }
 
-const masked = "•••"
+const maskedSecret = "•••"
 
 // NewSecret keeps s.
 func NewSecret(s string) Secret { return Secret{&s} }
@@ -26,11 +26,11 @@ func (s Secret) Reveal() string {
 
 // String, GoString, Format, MarshalText and LogValue are all the ways in which
 // a value gets printed. Format is there for the verbs that pass the others by.
-func (Secret) String() string               { return masked }
-func (Secret) GoString() string             { return masked }
-func (Secret) MarshalText() ([]byte, error) { return []byte(masked), nil }
-func (Secret) LogValue() slog.Value         { return slog.StringValue(masked) }
-func (Secret) Format(w fmt.State, _ rune)   { _, _ = io.WriteString(w, masked) }
+func (Secret) String() string               { return maskedSecret }
+func (Secret) GoString() string             { return maskedSecret }
+func (Secret) MarshalText() ([]byte, error) { return []byte(maskedSecret), nil }
+func (Secret) LogValue() slog.Value         { return slog.StringValue(maskedSecret) }
+func (Secret) Format(w fmt.State, _ rune)   { _, _ = io.WriteString(w, maskedSecret) }
 
 // UnmarshalText takes the secret from the file or the environment.
 func (s *Secret) UnmarshalText(b []byte) error {

@@ -15,12 +15,12 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-const canary = "canary-hunter2"
+const secretCanary = "canary-hunter2"
 
 // No way of printing a configuration may show a password.
 func TestConfigNeverShowsSecrets(t *testing.T) {
-	c := mustLoad(t, strings.Replace(minimal, "hunter2", canary, 1))
-	if c.Mailboxes[0].IMAP.Password.Reveal() != canary {
+	c := mustLoad(t, strings.Replace(minimalConfig, "hunter2", secretCanary, 1))
+	if c.Mailboxes[0].IMAP.Password.Reveal() != secretCanary {
 		t.Fatal("the password did not arrive")
 	}
 	secret := c.Mailboxes[0].IMAP.Password
@@ -43,7 +43,7 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 		out[name] = b.String()
 	}
 	for how, text := range out {
-		if strings.Contains(text, canary) || strings.Contains(text, fmt.Sprintf("%x", canary)) {
+		if strings.Contains(text, secretCanary) || strings.Contains(text, fmt.Sprintf("%x", secretCanary)) {
 			t.Errorf("%s shows the password: %s", how, text)
 		}
 	}
@@ -55,22 +55,22 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 // Nor may any message about a faulty configuration.
 func TestConfigFaultsNeverShowSecrets(t *testing.T) {
 	for _, slip := range []string{
-		`password = ` + canary,
-		`password = '` + canary,
-		`password = "` + canary + `" "` + canary + `"`,
-		`password = "x"` + "\n" + `password_file = "` + canary + `"`,
-		`password_file = "` + canary + `"`,
-		`password = ["` + canary + `"]`,
-		`passwort = "` + canary + `"`,
-		"password = [\n" + canary + "\n]",
-		"password =\n" + canary,
+		`password = ` + secretCanary,
+		`password = '` + secretCanary,
+		`password = "` + secretCanary + `" "` + secretCanary + `"`,
+		`password = "x"` + "\n" + `password_file = "` + secretCanary + `"`,
+		`password_file = "` + secretCanary + `"`,
+		`password = ["` + secretCanary + `"]`,
+		`passwort = "` + secretCanary + `"`,
+		"password = [\n" + secretCanary + "\n]",
+		"password =\n" + secretCanary,
 	} {
-		text := strings.Replace(minimal, `password = "hunter2"`, slip, 1)
-		for _, env := range []string{"", "SPORTELLO_MAILBOX_1_SMTP_PASSWORD=" + canary, "SPORTELLO_MAILBOX_1_IMAP_PASWORD=" + canary} {
+		text := strings.Replace(minimalConfig, `password = "hunter2"`, slip, 1)
+		for _, env := range []string{"", "SPORTELLO_MAILBOX_1_SMTP_PASSWORD=" + secretCanary, "SPORTELLO_MAILBOX_1_IMAP_PASWORD=" + secretCanary} {
 			_, err := loadText(t, text, env)
 			if err == nil {
 				t.Errorf("%s loads", slip)
-			} else if strings.Contains(strings.ReplaceAll(err.Error(), t.Name(), ""), canary) {
+			} else if strings.Contains(strings.ReplaceAll(err.Error(), t.Name(), ""), secretCanary) {
 				t.Errorf("%s: the message shows it: %v", slip, err)
 			}
 		}
@@ -104,7 +104,7 @@ func TestConfigPasswordFile(t *testing.T) {
 		{name: "NUL", file: dir + "/nul", fault: key + "expected a file of one line, the password"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
-			text := strings.Replace(minimal, `password = "hunter2"`, fmt.Sprintf("password_file = %q", v.file), 1)
+			text := strings.Replace(minimalConfig, `password = "hunter2"`, fmt.Sprintf("password_file = %q", v.file), 1)
 			c, err := loadText(t, text, "CREDENTIALS_DIRECTORY="+v.credentials)
 			if v.fault != "" {
 				if err == nil || !strings.HasSuffix(err.Error(), ": 1 fault\n  "+v.fault) {
@@ -124,17 +124,17 @@ func TestConfigPasswordForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	const env = "SPORTELLO_MAILBOX_1_IMAP_PASSWORD"
-	inFile := strings.Replace(minimal, `password = "hunter2"`, fmt.Sprintf("password_file = %q", file), 1)
+	inFile := strings.Replace(minimalConfig, `password = "hunter2"`, fmt.Sprintf("password_file = %q", file), 1)
 	for _, v := range []struct {
 		name, text string
 		environ    []string
 		want       string
 	}{
-		{"text over text", minimal, []string{env + "=from-env"}, "from-env"},
+		{"text over text", minimalConfig, []string{env + "=from-env"}, "from-env"},
 		{"text over file", inFile, []string{env + "=from-env"}, "from-env"},
-		{"file over text", minimal, []string{env + "_FILE=" + file}, "from-file"},
-		{"both in the file", with("imap", fmt.Sprintf("password_file = %q", file)), nil, ""},
-		{"both in the environment", minimal, []string{env + "=from-env", env + "_FILE=" + file}, ""},
+		{"file over text", minimalConfig, []string{env + "_FILE=" + file}, "from-file"},
+		{"both in the file", configWith("imap", fmt.Sprintf("password_file = %q", file)), nil, ""},
+		{"both in the environment", minimalConfig, []string{env + "=from-env", env + "_FILE=" + file}, ""},
 	} {
 		c, err := loadText(t, v.text, v.environ...)
 		switch {
@@ -155,17 +155,17 @@ func TestConfigPrivateCA(t *testing.T) {
 	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m := mustLoad(t, with("imap", fmt.Sprintf("tls_ca_file = %q", ca))).Mailboxes[0]
+	m := mustLoad(t, configWith("imap", fmt.Sprintf("tls_ca_file = %q", ca))).Mailboxes[0]
 	if m.SMTP.RootCAs != nil {
 		t.Error("SMTP got the CA that only IMAP names")
 	}
 	if m.IMAP.RootCAs == nil {
 		t.Fatal("no pool")
 	}
-	if got := m.IMAP.RootCAs.Equal(mustLoad(t, minimal).Mailboxes[0].IMAP.RootCAs); got {
+	if got := m.IMAP.RootCAs.Equal(mustLoad(t, minimalConfig).Mailboxes[0].IMAP.RootCAs); got {
 		t.Error("the CA is not in the pool")
 	}
-	_, err := loadText(t, with("imap", `tls_ca_file = "/proc/self/status"`))
+	_, err := loadText(t, configWith("imap", `tls_ca_file = "/proc/self/status"`))
 	if err == nil || !strings.Contains(err.Error(), "mailbox[1].imap.tls_ca_file: expected a file of certificates in PEM form") {
 		t.Error(err)
 	}

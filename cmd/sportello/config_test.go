@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// minimal is the least that loads; tests put lines into its sections by
+// minimalConfig is the least that loads; tests put lines into its sections by
 // replacing one of the markers.
-const minimal = `data_dir = "/srv/sportello"
+const minimalConfig = `data_dir = "/srv/sportello"
 base_url = "https://sportello.example"
 #top
 [web]
@@ -34,9 +34,11 @@ host = "smtp.comune.example"
 #ack
 `
 
-func with(marker, line string) string { return strings.Replace(minimal, "#"+marker+"\n", line+"\n", 1) }
+func configWith(marker, line string) string {
+	return strings.Replace(minimalConfig, "#"+marker+"\n", line+"\n", 1)
+}
 
-func without(line string) string { return strings.Replace(minimal, line+"\n", "", 1) }
+func configWithout(line string) string { return strings.Replace(minimalConfig, line+"\n", "", 1) }
 
 // loadText loads text from a file, with the variables in environ and none of
 // the machine's.
@@ -46,10 +48,10 @@ func loadText(t testing.TB, text string, environ ...string) (*Config, error) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return LoadConfig(path, lookup(environ), environ)
+	return LoadConfig(path, getenvFrom(environ), environ)
 }
 
-func lookup(environ []string) func(string) string {
+func getenvFrom(environ []string) func(string) string {
 	return func(name string) string {
 		for _, e := range environ {
 			if n, v, _ := strings.Cut(e, "="); n == name {
@@ -70,7 +72,7 @@ func mustLoad(t testing.TB, text string, environ ...string) *Config {
 }
 
 func TestConfigDefaults(t *testing.T) {
-	c := mustLoad(t, minimal)
+	c := mustLoad(t, minimalConfig)
 	m := c.Mailboxes[0]
 	for _, v := range []struct {
 		key       string
@@ -109,7 +111,7 @@ func TestConfigPortsFollowTLS(t *testing.T) {
 		imap, smtp int
 	}{{"tls", 993, 465}, {"starttls", 143, 587}, {"none", 143, 25}} {
 		text := strings.NewReplacer("imap.comune.example", "localhost", "smtp.comune.example", "::1",
-			"#imap", `tls = "`+v.tls+`"`, "#smtp", `tls = "`+v.tls+`"`).Replace(minimal)
+			"#imap", `tls = "`+v.tls+`"`, "#smtp", `tls = "`+v.tls+`"`).Replace(minimalConfig)
 		m := mustLoad(t, text).Mailboxes[0]
 		if m.IMAP.Port != v.imap || m.SMTP.Port != v.smtp {
 			t.Errorf("%s: ports %d and %d, want %d and %d", v.tls, m.IMAP.Port, m.SMTP.Port, v.imap, v.smtp)
@@ -127,7 +129,7 @@ func TestConfigStart(t *testing.T) {
 		`start = "2026-01-01"`: {StartDate, 2026, 1, 1},
 		`start = 2026-07-01`:   {StartDate, 2026, 7, 1}, // TOML has dates of its own
 	} {
-		if got := mustLoad(t, with("box", line)).Mailboxes[0].Start; got != want {
+		if got := mustLoad(t, configWith("box", line)).Mailboxes[0].Start; got != want {
 			t.Errorf("%s: %v, want %v", line, got, want)
 		}
 	}
@@ -141,7 +143,7 @@ func TestConfigStart(t *testing.T) {
 }
 
 func TestConfigBaseURLLosesItsSlash(t *testing.T) {
-	text := strings.Replace(minimal, "sportello.example\"", "sportello.example/\"", 1)
+	text := strings.Replace(minimalConfig, "sportello.example\"", "sportello.example/\"", 1)
 	if got := mustLoad(t, text).BaseURL; got != "https://sportello.example" {
 		t.Error(got)
 	}
@@ -150,12 +152,12 @@ func TestConfigBaseURLLosesItsSlash(t *testing.T) {
 func TestConfigFileThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	for _, path := range []string{filepath.Join(dir, "absent.toml"), dir} {
-		_, err := LoadConfig(path, lookup(nil), nil)
+		_, err := LoadConfig(path, getenvFrom(nil), nil)
 		if err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v does not name the file", path, err)
 		}
 	}
-	if _, err := LoadConfig(filepath.Join(dir, "absent.toml"), lookup(nil), nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := LoadConfig(filepath.Join(dir, "absent.toml"), getenvFrom(nil), nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("absent file: %v", err)
 	}
 }
@@ -169,7 +171,7 @@ func TestConfigExampleLoads(t *testing.T) {
 		}
 	}
 	environ := []string{"CREDENTIALS_DIRECTORY=" + dir}
-	c, err := LoadConfig("../../deploy/sportello.toml", lookup(environ), environ)
+	c, err := LoadConfig("../../deploy/sportello.toml", getenvFrom(environ), environ)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // readTOML decodes into a plain map first and fills the configuration by hand:
 // the library's own decoding stops at the first value of the wrong type, and
 // an operator wants to hear of all of them. It tells whether text is TOML.
-func (l *loader) readTOML(text string, c *Config) bool {
+func (l *configLoader) readTOML(text string, c *Config) bool {
 	raw := map[string]any{}
 	if _, err := toml.Decode(text, &raw); err != nil {
 		key, advice := syntaxFault(text, err)
@@ -48,7 +48,7 @@ func syntaxFault(text string, err error) (key, advice string) {
 
 // fillTable sets the fields of the struct v from raw. prefix is empty or ends
 // in a dot.
-func (l *loader) fillTable(prefix string, v reflect.Value, raw map[string]any) {
+func (l *configLoader) fillTable(prefix string, v reflect.Value, raw map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		key := prefix + name
 		field, ok := fieldFor(v, name)
@@ -71,7 +71,7 @@ func (l *loader) fillTable(prefix string, v reflect.Value, raw map[string]any) {
 	}
 }
 
-func (l *loader) fillMailboxes(key string, boxes *[]MailboxConfig, raw any) {
+func (l *configLoader) fillMailboxes(key string, boxes *[]MailboxConfig, raw any) {
 	tables, ok := raw.([]map[string]any)
 	if !ok {
 		l.faults.add(key, "expected one table or more, each headed [[%s]]", key)
