@@ -27,7 +27,7 @@ func (l *configLoader) checkAddress(key, address string) {
 	}
 	a, err := mail.ParseAddress(address)
 	_, domain, _ := strings.Cut(address, "@")
-	if err != nil || a.Address != address || a.Name != "" || strings.ContainsFunc(address, beyondASCII) || !validHost(domain) {
+	if err != nil || a.Address != address || a.Name != "" || !isASCII(address) || !validHost(domain) {
 		l.faults.add(key, `%s: expected a bare address, as "sportello@example.it"`, quoteShort(address))
 	}
 }
@@ -104,4 +104,6 @@ func portOr(port int, mode TLSMode, implicit, start, none int) int {
 	return map[TLSMode]int{TLSImplicit: implicit, TLSStart: start, TLSNone: none}[mode]
 }
 
-func beyondASCII(r rune) bool { return r > unicode.MaxASCII }
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}

@@ -77,6 +77,9 @@ func TestConfigFaults(t *testing.T) {
 		{"size too small", configWith("imap", `max_message_size = "1kB"`), `mailbox[1].imap.max_message_size: expected a size from 100kB to 500MB`},
 		{"hourly limit", configWith("ack", `hourly_limit = 0`), `mailbox[1].ack.hourly_limit: 0: expected a number from 1 to 10000`},
 
+		{"long value", configWith("box", `kind = "`+strings.Repeat("à", 100)+`"`), `mailbox[1].kind: "` + strings.Repeat("à", 40) + `…": expected "ordinaria" or "pec"`},
+		{"unknown key with a line break", configWith("web", `"a\nb" = 1`), "web.a\uFFFDb: unknown key; expected one of listen, trusted_proxies, session_idle, session_max"},
+
 		{"not TOML", configWith("web", `listen = 127.0.0.1:80`), `line 5: not TOML: Invalid float value: "127.0.0.1"`},
 		{"key twice", configWith("top", `data_dir = "x"`), `line 3: not TOML: Key 'data_dir' has already been defined.`},
 	} {

@@ -151,7 +151,11 @@ func TestConfigBaseURLLosesItsSlash(t *testing.T) {
 
 func TestConfigFileThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
-	for _, path := range []string{filepath.Join(dir, "absent.toml"), dir} {
+	large := filepath.Join(dir, "large.toml")
+	if err := os.WriteFile(large, make([]byte, maxConfigSize+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(dir, "absent.toml"), dir, large, "/dev/zero"} {
 		_, err := LoadConfig(path, getenvFrom(nil), nil)
 		if err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v does not name the file", path, err)
