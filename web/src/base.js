@@ -1,1 +1,79 @@
-export {};
+// What every page shares: dialogs, menus anchored to their button, connection notice, small helps.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+
+document.documentElement.classList.add("js");
+
+document.addEventListener("click", (e) => {
+  const opener = e.target.closest("[data-apri]");
+  if (opener) {
+    opener.closest("[popover]")?.hidePopover();
+    document.getElementById(opener.dataset.apri)?.showModal();
+  }
+  if (e.target.closest("[data-stampa]")) {
+    e.target.closest("[popover]")?.hidePopover();
+    print();
+  }
+  const eye = e.target.closest("[data-mostra]");
+  if (eye) {
+    const field = document.getElementById(eye.dataset.mostra);
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    eye.setAttribute("aria-pressed", String(!shown));
+  }
+  if (e.target.nodeName === "DIALOG") e.target.close(); // a click on the backdrop
+});
+
+// A menu opens under its button. Without script it opens in the middle, where the browser puts it.
+document.addEventListener("beforetoggle", (e) => {
+  const menu = e.target;
+  if (e.newState !== "open" || !menu.classList?.contains("menu-pop")) return;
+  const button = $(`[popovertarget="${menu.id}"]`);
+  if (!button) return;
+  const box = button.getBoundingClientRect();
+  menu.style.inset = `${Math.round(box.bottom + 6)}px ${Math.max(8, Math.round(document.documentElement.clientWidth - box.right))}px auto auto`;
+  menu.style.margin = "0";
+}, true);
+
+// A select with a button of its own: the button shows once something else is chosen.
+document.addEventListener("change", (e) => {
+  const form = e.target.closest("form[data-cambia]");
+  if (!form) return;
+  const initial = [...e.target.options].find((o) => o.defaultSelected) ?? e.target.options[0];
+  form.classList.toggle("cambiato", initial?.value !== e.target.value);
+});
+
+// A form that must not be sent twice in a row; the server's idempotency key is the real guard.
+document.addEventListener("submit", (e) => {
+  if (e.target.matches("[data-esci]")) sessionStorage.clear(); // drafts are of who wrote them
+  if (!e.target.matches("[data-una-volta]") || e.defaultPrevented) return;
+  if (e.target.dataset.inviato) { e.preventDefault(); return; }
+  e.target.dataset.inviato = "si";
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-inviato]").forEach((f) => delete f.dataset.inviato));
+
+for (const notice of document.querySelectorAll(".avviso")) setTimeout(() => notice.remove(), 8000);
+
+export function say(text) {
+  const notice = document.createElement("p");
+  notice.className = "avviso";
+  notice.textContent = text;
+  $("#avvisi")?.append(notice);
+  setTimeout(() => notice.remove(), 8000);
+}
+
+document.body.addEventListener("htmx:responseError", (e) => {
+  if (e.detail.xhr.status === 401) location.reload(); // the session ended: the server shows the log-in
+  else say("Operazione non riuscita. Riprova.");
+});
+document.body.addEventListener("htmx:sendError", () => say("Connessione assente. Riprova fra poco."));
+
+// A short break is not worth a word: the notice comes after five seconds.
+let broken;
+document.addEventListener("sportello:connessione", (e) => {
+  const line = $("#rete");
+  if (!line) return;
+  clearTimeout(broken);
+  if (e.detail.open) line.textContent = "";
+  else broken = setTimeout(() => { line.textContent = "Aggiornamenti in tempo reale interrotti: nuovo tentativo fra poco."; }, 5000);
+});

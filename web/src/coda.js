@@ -1,1 +1,51 @@
-export {};
+// Live news. The event «coda» carries {numero, tipo: nuovo | messaggio | stato}; rows are never
+// pushed in above the reader's eyes, a bar offers them.
+
+const htmx = window.htmx;
+const bar = document.getElementById("novita");
+const list = document.getElementById("lista");
+const ticket = document.getElementById("comp")?.dataset.bozza ?? location.pathname.match(/^\/quesiti\/(\d{4}-\d{6,})$/)?.[1];
+const news = { nuovo: new Set(), altro: new Set() };
+
+function words() {
+  const n = news.nuovo.size;
+  if (n === 1) return "1 nuovo quesito";
+  if (n > 1) return `${n} nuovi quesiti`;
+  return news.altro.size === 1 ? "1 quesito aggiornato" : `${news.altro.size} quesiti aggiornati`;
+}
+
+function offer(text, label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", act);
+  bar.replaceChildren(document.createTextNode(text + " · "), button);
+  bar.hidden = false;
+}
+
+function refresh() {
+  news.nuovo.clear();
+  news.altro.clear();
+  bar.hidden = true;
+  htmx.ajax("GET", location.pathname + location.search, {
+    source: "#filtri", target: "#lista", select: "#lista", swap: "morph:outerHTML",
+  });
+}
+
+document.addEventListener("sportello:coda", (e) => {
+  if (!bar) return;
+  let event;
+  try { event = JSON.parse(e.detail); } catch { return; }
+  if (list) {
+    (event.tipo === "nuovo" ? news.nuovo : news.altro).add(event.numero);
+    offer(words(), "Mostra", refresh);
+  } else if (event.numero === ticket && event.tipo === "messaggio") {
+    offer("È arrivato un nuovo messaggio", "Mostra", () => location.reload());
+  }
+});
+
+// The ticket opens at its newest message on screens where the composer stays in sight.
+const last = [...document.querySelectorAll(".msgs .msg")].at(-1);
+if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {
+  (document.querySelector(".comp-av") ?? last).scrollIntoView({ block: "nearest" });
+}

@@ -1,1 +1,150 @@
-export {};
+// The editor: Markdown in a textarea, with the browser's own undo; preview by the server.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const form = $("#comp");
+if (form) start();
+
+function start() {
+  const area = $("#testo");
+  const insert = (text) => {
+    area.focus();
+    // execCommand is the only way that keeps the undo history.
+    if (!document.execCommand("insertText", false, text)) {
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+  const selected = () => area.value.slice(area.selectionStart, area.selectionEnd);
+  const wrap = (mark) => {
+    const text = selected() || "testo";
+    const from = area.selectionStart + mark.length;
+    insert(mark + text + mark);
+    area.setSelectionRange(from, from + text.length);
+  };
+  const tools = {
+    md: (b) => wrap(b.dataset.md),
+    riga: (b) => insert((selected() || "voce").split("\n").map((line) => b.dataset.riga + line).join("\n")),
+    link: () => insert(`[${selected() || "testo"}](https://)`),
+  };
+  form.addEventListener("click", (e) => {
+    const button = e.target.closest("button");
+    if (!button) return;
+    for (const [name, act] of Object.entries(tools)) if (name in button.dataset) act(button);
+    if ("anteprima" in button.dataset) { e.preventDefault(); preview(button, area); }
+  });
+  form.addEventListener("keydown", (e) => {
+    if (!e.ctrlKey && !e.metaKey) {
+      if (e.key === "Enter" && e.target.matches("#c-a, #c-cc")) e.preventDefault();
+      return;
+    }
+    if (e.key === "Enter") { e.preventDefault(); form.requestSubmit(sendButton()); }
+    if (e.target === area && (e.key === "b" || e.key === "i")) { e.preventDefault(); wrap(e.key === "b" ? "**" : "_"); }
+  });
+  const grow = () => {
+    area.style.height = "auto";
+    area.style.height = Math.min(area.scrollHeight + 2, Math.round(innerHeight * 0.34)) + "px";
+  };
+  area.addEventListener("input", grow);
+  drafts(area);
+  files(area);
+  $("#c-a").addEventListener("input", (e) => { $("#comp-a").textContent = e.target.value || "nessuno"; });
+  grow();
+}
+
+const isNote = () => form.elements.tipo.value === "nota";
+const sendButton = () => $(isNote() ? ".per-nota" : ".per-risposta", form);
+
+async function preview(button, area) {
+  const pane = $("#anteprima");
+  const on = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(on));
+  area.hidden = on;
+  pane.hidden = !on;
+  if (!on) { area.focus(); return; }
+  pane.textContent = "Un momento…";
+  await window.htmx.ajax("POST", "/anteprima", { target: pane, swap: "innerHTML", values: { testo: area.value } });
+}
+
+// A copy of the text stays in this tab until the server says that it took it: a lost connection, an
+// ended session or a closed page must not cost a letter.
+function drafts(area) {
+  const key = "bozza:" + form.dataset.bozza;
+  const line = $("#bozza");
+  const saved = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  if (saved && saved.key === form.dataset.inviata) {
+    sessionStorage.removeItem(key);
+  } else if (saved?.text && !area.value) {
+    area.value = saved.text;
+    if (saved.note) $("input[name=tipo][value=nota]", form).checked = true;
+    line.textContent = "Testo ripreso da questo browser";
+    form.closest("details")?.setAttribute("open", "");
+  }
+  let timer;
+  const save = () => {
+    if (!area.value) { sessionStorage.removeItem(key); line.textContent = ""; return; }
+    sessionStorage.setItem(key, JSON.stringify({ key: form.dataset.chiave, text: area.value, note: isNote() }));
+    line.textContent = "Salvato in questo browser";
+  };
+  form.addEventListener("input", (e) => {
+    if (e.target !== area && e.target.name !== "tipo") return;
+    clearTimeout(timer);
+    timer = setTimeout(save, 600);
+  });
+  addEventListener("pagehide", save);
+}
+
+function files(area) {
+  const input = $("#allegati");
+  const list = $("#scelti");
+  const limit = Number(form.dataset.limite);
+  const megabytes = (n) => (n / 1e6).toLocaleString("it", { maximumFractionDigits: 1 }) + " MB";
+  const show = () => {
+    const chosen = [...input.files];
+    list.replaceChildren(...chosen.map((file, i) => {
+      const row = document.createElement("li");
+      const drop = document.createElement("button");
+      drop.type = "button";
+      drop.textContent = "Togli";
+      drop.setAttribute("aria-label", "Togli " + file.name);
+      drop.addEventListener("click", () => set(chosen.filter((_, k) => k !== i)));
+      row.append(`${file.name} (${megabytes(file.size)}) `, drop);
+      return row;
+    }));
+    const total = chosen.reduce((sum, file) => sum + file.size, 0);
+    input.setCustomValidity(limit && total > limit ? `Gli allegati superano ${megabytes(limit)} in tutto.` : "");
+  };
+  const set = (all) => {
+    const box = new DataTransfer();
+    all.forEach((file) => box.items.add(file));
+    input.files = box.files;
+    show();
+  };
+  input.addEventListener("change", show);
+  form.addEventListener("dragover", (e) => { e.preventDefault(); form.classList.add("sopra"); });
+  form.addEventListener("dragleave", () => form.classList.remove("sopra"));
+  form.addEventListener("drop", (e) => {
+    e.preventDefault();
+    form.classList.remove("sopra");
+    set([...input.files, ...e.dataTransfer.files]);
+  });
+  area.addEventListener("paste", (e) => {
+    if (!e.clipboardData.files.length) return;
+    e.preventDefault();
+    set([...input.files, ...e.clipboardData.files]);
+  });
+  // The server asks too; here it costs no round trip.
+  let warned = form.querySelector("[name=senza_allegato]") !== null;
+  form.addEventListener("submit", (e) => {
+    if (warned || isNote() || e.submitter?.value === "anteprima") return;
+    if (input.files.length || !/\ballegh?[oiate]/i.test(area.value)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    warned = true;
+    const ok = Object.assign(document.createElement("input"), { type: "hidden", name: "senza_allegato", value: "1" });
+    const note = document.createElement("p");
+    note.className = "comp-av";
+    note.setAttribute("role", "alert");
+    note.append("Il testo parla di un allegato, ma non ce n'è nessuno. Aggiungilo, oppure invia di nuovo così com'è.", ok);
+    form.prepend(note);
+  });
+}

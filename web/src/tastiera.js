@@ -1,1 +1,80 @@
-export {};
+// Single keys, in one place. They can be switched off (WCAG 2.1.4): by the server for a user, by the
+// box in the help dialog for this browser.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const STORE = "sportello-scorciatoie";
+const box = $("#scorciatoie-si");
+const byServer = document.body.dataset.shortcuts === "off";
+
+const enabled = () => !byServer && localStorage.getItem(STORE) !== "no";
+
+if (box) {
+  box.checked = enabled();
+  box.disabled = byServer;
+  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "si" : "no"));
+}
+
+const focusable = () => [...document.querySelectorAll("#righe tr[id], .msgs .msg")];
+let current = -1;
+
+function move(step) {
+  const items = focusable();
+  if (!items.length) return;
+  const at = items.findIndex((i) => i.contains(document.activeElement));
+  const from = at >= 0 ? at : current;
+  current = Math.max(0, Math.min(items.length - 1, from + step));
+  items.forEach((item, i) => item.classList.toggle("corrente", i === current));
+  (items[current].querySelector("a.q-sogg") ?? items[current]).focus({ preventScroll: true });
+  items[current].scrollIntoView({ block: "nearest" });
+}
+
+function write(kind) {
+  const form = $("#comp");
+  if (!form) return;
+  form.closest("details")?.setAttribute("open", "");
+  $(`input[name=tipo][value=${kind}]`, form)?.click();
+  $("#testo").focus();
+}
+
+// Details are a drawer on narrow screens.
+function inDetails(id) {
+  const field = document.getElementById(id);
+  const drawer = field?.closest("[popover]");
+  if (drawer && getComputedStyle(drawer).display === "none") drawer.showPopover();
+  field?.focus();
+}
+
+const submit = (id) => document.getElementById(id)?.querySelector("button:not([type=button])")?.click();
+const go = (url) => { location.href = url; };
+
+const keys = {
+  j: () => move(1),
+  k: () => move(-1),
+  o: () => $("#righe tr.corrente a.q-sogg")?.click(),
+  u: () => $("#indietro")?.click(),
+  r: () => write("risposta"),
+  n: () => write("nota"),
+  a: () => inDetails("d-ass"),
+  i: () => submit("prendi"),
+  e: () => submit("chiudi"),
+  s: () => $("#apri-rinvia")?.click(),
+  c: () => go("/quesiti/nuovo"),
+  "/": () => $("#cerca")?.focus(),
+  "?": () => $("#scorciatoie")?.showModal(),
+};
+const places = { a: "/quesiti?vista=mie", n: "/quesiti?vista=non-assegnati", t: "/quesiti?vista=aperti" };
+let going = 0; // when «g» was pressed
+
+document.addEventListener("keydown", (e) => {
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !enabled()) return;
+  if (e.target.closest("input, textarea, select, dialog, [popover]:popover-open, [contenteditable]")) return;
+  const afterG = e.timeStamp - going < 1200;
+  going = e.key === "g" ? e.timeStamp : 0;
+  if (afterG && places[e.key]) {
+    e.preventDefault();
+    go(places[e.key]);
+  } else if (Object.hasOwn(keys, e.key)) {
+    e.preventDefault();
+    keys[e.key]();
+  }
+});

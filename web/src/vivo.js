@@ -70,6 +70,7 @@ class Shared extends EventTarget {
       if (this.leading && this.readyState === EventSource.OPEN) this.#channel?.postMessage({ open: true });
     } else if (message.type) {
       this.dispatchEvent(new MessageEvent(message.type, { data: message.data }));
+      document.dispatchEvent(new CustomEvent("sportello:" + message.type, { detail: message.data }));
     } else {
       this.#connected(message.open);
     }

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"html/template"
+	"time"
+)
+
+// ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato, da),
+// assegna (assegnatario), rinvia (quando, data), risposte and note (see composer).
+type ticketPage struct {
+	page
+	Number, Subject, State string
+	Owner                  *person
+	SnoozedUntil           time.Time // set while State is snoozed
+	MergedInto             string    // number of the ticket that goes on, while State is merged
+	BackURL, BackLabel     string    // the view the reader came from
+	Alert                  string    // sentence about a refused action: «Lo stato era già cambiato»
+
+	Entries  []entry // the thread, oldest first
+	Composer composer
+
+	States  []option // the states that may follow, the present one selected
+	Owners  []option // "" is «Nessuno»; empty when the reader may only take the ticket
+	CanTake bool     // offers «Prendi in carico»
+	Snooze  []option // quando: domani, lunedi, settimana; labels with day and hour
+	MinDate string   // first day of quando=data, 2026-11-25
+
+	Channel   string
+	Mailbox   string
+	OpenedAt  time.Time
+	Sender    contact
+	Others    []ticketLink // further tickets of the same sender, newest first
+	OthersURL string       // all of them, "" when Others is complete
+	Related   []ticketLink // «possibile seguito»
+}
+
+// contact is who asks.
+type contact struct {
+	Name, Address, Phone string
+	Unverified           bool // «nuovo mittente, non verificato»
+}
+
+// entry is one line of the thread: exactly one of the two is set.
+type entry struct {
+	Message *message
+	Event   *eventLine
+}
+
+// eventLine is a thin line between messages.
+type eventLine struct {
+	Icon string // see eventIcons
+	Who  string // "" for the desk itself
+	Text string // «ha cambiato lo stato in In attesa dell'ente»
+	At   time.Time
+}
+
+// message is one message or note of the thread.
+type message struct {
+	ID          int64
+	Kind        string // inbound, reply, note, system, receipt, bounce
+	Author      person // ID 0 for people outside
+	Address     string // of the author, "" for notes
+	Channel     string // mail, pec, phone, desk
+	At          time.Time
+	To, Cc      []string
+	Subject     string        // shown when it differs from the ticket's, else ""
+	Body        template.HTML // sanitised; "" shows «(nessun testo)»
+	Quoted      template.HTML // sanitised, folded
+	Attachments []attachment
+	Problem     string // banner: unreadable, too large, incomplete; says what to do
+	Unverified  bool   // sender not verified
+	Automatic   bool
+	Copies      []messageCopy
+	Delivery    *delivery // of our replies
+	Original    bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
+	Unread      bool
+}
+
+// attachment is a file of a message, at /allegati/{ID}.
+type attachment struct {
+	ID   int64
+	Name string
+	Type string // media type, chooses the icon
+	Size int64  // bytes
+}
+
+// messageCopy is the same mail arrived another way.
+type messageCopy struct {
+	ID       int64  // of the raw message
+	Label    string // «posta ordinaria a sportello@…»
+	At       time.Time
+	Probable bool // same sender, subject and text, but another id
+}
+
+// delivery is what became of an outgoing mail.
+type delivery struct {
+	ID      int64     // outbox id
+	State   string    // queued, sending, sent, failed, unknown, held
+	Reason  string    // why it failed or waits, Italian
+	At      time.Time // of the state
+	NextTry time.Time // while queued after a failure
+	Tries   int
+	// What the reader may do about it.
+	CanRetry, CanSettle bool
+}
+
+// composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,
+// testo, allegati (files), poi, azione (invia, anteprima), senza_allegato. The button of a note posts
+// to …/note, the others to …/risposte.
+type composer struct {
+	Off      string        // why nothing can be written here, "" when it can
+	Folded   bool          // behind «Riapri e rispondi»: the ticket is closed
+	Key      string        // idempotency key, new for each form
+	SentKey  string        // key of the form just taken: the browser forgets its draft
+	LastSeen int64         // greatest message id shown: a newer one answers 409
+	Kind     string        // reply, note
+	To, Cc   string        // addresses separated by commas
+	Text     string        // Markdown, as typed
+	After    []option      // poi: states after sending
+	Error    string        // validation failure
+	Conflict bool          // 409: a message came in meanwhile
+	Missing  bool          // the text speaks of an attachment and there is none: asks once
+	Refiles  bool          // files were chosen and must be chosen again
+	Preview  template.HTML // set after azione=anteprima
+	MaxBytes int64         // limit of all attachments together
+}
