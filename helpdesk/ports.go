@@ -51,6 +51,7 @@ type mailReads interface {
 	Mailboxes() ([]Mailbox, error)
 	MailboxByID(id int64) (Mailbox, error)
 	BoxByFolder(mailboxID int64, folder string) (Box, error)
+	BoxByID(id int64) (Box, error)
 	// LedgerNext is the greatest UID of the box at its validity plus one, 1 for none.
 	LedgerNext(boxID int64, validity uint32) (uint32, error)
 	LedgerEntry(boxID int64, validity, uid uint32) (LedgerEntry, error)
@@ -63,8 +64,8 @@ type mailReads interface {
 	LedgerUIDs(boxID int64, validity, after uint32, limit int) ([]uint32, error)
 	RawByHash(sum [32]byte) (RawMessage, error)
 	RawByID(id int64) (RawMessage, error)
-	// NextPending is the oldest pending raw message whose next try has come.
-	NextPending(now time.Time) (RawMessage, error)
+	// PendingRaw lists pending raw messages that are due, in the order kept.
+	PendingRaw(now time.Time, limit int) ([]RawMessage, error)
 	// BlobData reads a whole blob.
 	BlobData(blobID int64) ([]byte, error)
 	BlockedSender(address string) (bool, error)
@@ -134,6 +135,8 @@ type messageWrites interface {
 	// ReplaceMessage stores anew what was read from the raw bytes (reprocess).
 	ReplaceMessage(m *Message) error
 	InsertCopy(Copy) error
+	// AddMessageIDs makes the message known by further ids: those of its copies.
+	AddMessageIDs(messageID int64, ids []string) error
 	AddThreadRefs(ticketID int64, ids []string) error
 	// MarkUnread notes for a user that the message is new to him.
 	MarkUnread(userID, ticketID, messageID int64) error

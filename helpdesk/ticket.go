@@ -1,6 +1,9 @@
 package helpdesk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ticket is a question of a municipality with everything said about it.
 type Ticket struct {
@@ -92,14 +95,7 @@ var handMoves = map[State][]State{
 // Moves lists the states a person may choose next, for the page's menu.
 func (s State) Moves() []State { return handMoves[s] }
 
-func (s State) mayMove(to State) bool {
-	for _, m := range handMoves[s] {
-		if m == to {
-			return true
-		}
-	}
-	return false
-}
+func (s State) mayMove(to State) bool { return slices.Contains(handMoves[s], to) }
 
 // statesAfterReply are what an expert may choose for «Dopo l'invio».
 var statesAfterReply = []State{StateAnswered, StateWaitingOrg, StateWaitingThird, StateOpen, StateClosed}
@@ -111,7 +107,7 @@ func StatesAfterReply() []State { return statesAfterReply }
 // the ticket; a closed one is only ever met here within the grace period.
 func (s State) afterInbound() State {
 	switch s {
-	case StateWaitingOrg, StateWaitingThird, StateSnoozed, StateAnswered, StateClosed:
+	case StateWaitingOrg, StateWaitingThird, StateSnoozed, StateAnswered, StateClosed, StateOutOfScope:
 		return StateOpen
 	}
 	return s

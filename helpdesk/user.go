@@ -1,6 +1,9 @@
 package helpdesk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // User is a person of the desk.
 type User struct {
@@ -75,12 +78,7 @@ func Can(u User, a Action, ownerID int64) bool {
 	if a == ActOwn && u.ID != ownerID {
 		return false
 	}
-	for _, r := range permissions[a] {
-		if r == u.Role {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(permissions[a], u.Role)
 }
 
 // Session of a user's browser. Token is the SHA-256 of what the cookie holds,

@@ -1,0 +1,168 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sportello/helpdesk/crash"
+)
+
+// Receive files one read message, in one transaction, in the order that the
+// design fixes: ours coming back, mail from a colleague, a copy, about
+// something we sent, a known thread, and at last a new ticket.
+func (d *Desk) Receive(ctx context.Context, in Incoming) error {
+	err := d.update(ctx, "receive", func(c *change) error {
+		raw, err := c.RawByID(in.Raw.ID)
+		if err != nil {
+			return fmt.Errorf("raw %d: %w", in.Raw.ID, err)
+		}
+		if raw.State == RawReceived {
+			return nil
+		}
+		r := receipt{change: c, in: in, raw: raw}
+		if err := r.prepare(); err != nil {
+			return err
+		}
+		if err := r.file(); err != nil {
+			return err
+		}
+		raw.State, raw.Error, raw.NextTry = RawReceived, "", time.Time{}
+		crash.At("receive-begun")
+		return c.SaveRaw(raw)
+	})
+	crash.At("received")
+	return err
+}
+
+// receipt is the filing of one message.
+type receipt struct {
+	*change
+	in  Incoming
+	raw RawMessage
+
+	at        time.Time // when it arrived
+	key       []byte    // of our Message-IDs
+	box       Mailbox
+	ours      map[string]bool // our own addresses
+	colleague User            // set when From is an active user of the desk
+	blocked   bool
+}
+
+func (r *receipt) prepare() error {
+	r.at = arrivalTime(r.raw, r.change.at)
+	var err error
+	if r.key, err = r.Secret(secretMessageID); err != nil {
+		return fmt.Errorf("key: %w", err)
+	}
+	boxes, err := r.Mailboxes()
+	if err != nil {
+		return err
+	}
+	if r.in.Channel == "" {
+		r.in.Channel = ChannelMail
+	}
+	r.ours = map[string]bool{}
+	for _, b := range boxes {
+		r.ours[strings.ToLower(b.Address)] = true
+		if b.ID == r.raw.MailboxID {
+			r.box = b
+		}
+	}
+	from := strings.ToLower(r.in.From.Addr)
+	if u, err := r.UserByEmail(from); err == nil && u.Active {
+		r.colleague = u
+	} else if err != nil && !errors.Is(err, ErrNone) {
+		return err
+	}
+	r.blocked, err = r.BlockedSender(from)
+	return err
+}
+
+// arrivalTime trusts the server's INTERNALDATE unless it is plainly wrong:
+// the Date header is the sender's.
+func arrivalTime(raw RawMessage, now time.Time) time.Time {
+	t := raw.InternalDate
+	if t.Year() < 1990 || t.After(now.Add(24*time.Hour)) {
+		return raw.KeptAt
+	}
+	return t
+}
+
+func (r *receipt) file() error {
+	for _, step := range []func() (bool, error){r.fileOurs, r.fileCopy, r.fileReport, r.fileColleague} {
+		done, err := step()
+		if done || err != nil {
+			return err
+		}
+	}
+	place, err := r.findThread()
+	if err != nil {
+		return err
+	}
+	if place.found {
+		return r.fileOnTicket(place)
+	}
+	return r.fileNew(place, r.in.From)
+}
+
+// fileOurs: our own mail coming back, from a list or a Bcc to ourselves.
+func (r *receipt) fileOurs() (bool, error) {
+	if !issuedByUs(r.key, r.in.MessageID) {
+		return false, nil
+	}
+	m, err := r.oneByID(r.in.MessageID)
+	if errors.Is(err, ErrNone) {
+		return false, nil // sent after the backup that was restored: it is filed by its thread
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, r.addCopy(m, false)
+}
+
+func (r *receipt) oneByID(id string) (Message, error) {
+	all, err := r.MessagesByID([]string{id})
+	if err != nil {
+		return Message{}, err
+	}
+	if len(all) == 0 {
+		return Message{}, ErrNone
+	}
+	return all[0], nil
+}
+
+// message is the row that the incoming mail becomes.
+func (r *receipt) message(kind Kind) *Message {
+	in := &r.in
+	problem := in.Problem
+	if in.Stub {
+		problem = fmt.Sprintf("Messaggio di %d MB, oltre il limite: qui ci sono solo mittente e oggetto, l'originale è rimasto nella casella di posta.", (in.Size+999_999)/1_000_000)
+	}
+	return &Message{
+		Kind: kind, Channel: in.Channel, At: r.at, Date: in.Date,
+		From: in.From, To: in.To, Cc: in.Cc, ReplyTo: in.ReplyTo,
+		Subject: in.Subject, MessageID: in.MessageID, References: in.References,
+		Text: in.Text, Quoted: in.Quoted, HTML: in.HTML, PolicyVersion: in.PolicyVersion,
+		RawID: r.raw.ID, TextHash: textHash(in.Text), BodyHash: in.BodyHash,
+		Automatic: in.Automatic, Protocol: in.Protocol, Problem: problem, Spam: in.Spam,
+		Attachments: in.Attachments, Report: in.Report,
+	}
+}
+
+// refs are all ids by which the message is tied to others.
+func (r *receipt) refs() []string {
+	seen := map[string]bool{}
+	var ids []string
+	for _, list := range [][]string{{r.in.MessageID}, r.in.AlsoIDs, r.in.InReplyTo, r.in.References} {
+		for _, id := range list {
+			if id != "" && !seen[id] && len(ids) < 100 {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}

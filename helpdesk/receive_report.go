@@ -1,0 +1,77 @@
+package helpdesk
+
+import "errors"
+
+// fileReport attaches a message about something we sent to it: bounces,
+// receipts, read receipts, vacation replies. One that is tied to nothing of
+// ours opens a ticket like any other.
+func (r *receipt) fileReport() (bool, error) {
+	if r.in.Report == nil {
+		return false, nil
+	}
+	out, err := r.reportedOn()
+	if errors.Is(err, ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	t, err := r.target(out.TicketID)
+	if err != nil {
+		return false, err
+	}
+	report := *r.in.Report
+	report.OutgoingID = out.ID
+	m := r.message(reportKind(report.Kind))
+	m.TicketID, m.Report = t.ID, &report
+	if err := r.InsertMessage(m, r.in.AlsoIDs); err != nil {
+		return false, err
+	}
+	if err := r.afterReport(&t, m, out, report); err != nil {
+		return false, err
+	}
+	r.tell("ticket", t.ID)
+	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
+}
+
+func (r *receipt) reportedOn() (Outgoing, error) {
+	for _, id := range append(append([]string(nil), r.in.ReportOf...), r.refs()...) {
+		out, err := r.OutgoingByRef(id)
+		if err == nil || !errors.Is(err, ErrNone) {
+			return out, err
+		}
+	}
+	return Outgoing{}, ErrNone
+}
+
+func reportKind(k ReportKind) Kind {
+	if k == ReportFailed || k == ReportDelayed {
+		return KindBounce
+	}
+	return KindReceipt
+}
+
+// afterReport: an answer that did not arrive brings the ticket back before
+// its owner's eyes; an acknowledgement that did not arrive is only shown.
+func (r *receipt) afterReport(t *Ticket, m *Message, out Outgoing, report Report) error {
+	if report.Kind != ReportFailed || out.Kind.Automatic() {
+		return nil
+	}
+	return r.reopenFailed(t, m.ID)
+}
+
+// reopenFailed opens a ticket whose answer did not arrive and tells its owner.
+func (c *change) reopenFailed(t *Ticket, messageID int64) error {
+	if t.State != StateOpen && t.State != StateNew && t.State != StateMerged {
+		if err := c.enter(t, StateOpen, 0); err != nil {
+			return err
+		}
+		if err := c.SaveTicket(t); err != nil {
+			return err
+		}
+	}
+	if t.OwnerID == 0 {
+		return nil
+	}
+	return c.MarkUnread(t.OwnerID, t.ID, messageID)
+}
