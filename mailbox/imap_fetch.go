@@ -97,10 +97,11 @@ func (c *client) fetch(ctx context.Context, what string, set imap.NumSet, opts *
 	err := c.step(ctx, what, commandBudget+budget, func() error {
 		cmd := c.imap.Fetch(set, opts)
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			it, err := readItem(msg, limit)
+			it, err := c.readItem(msg, limit)
 			if err != nil {
-				c.wire.abort(err) // the rest of a literal is not worth reading
-				cmd.Close()
+				// Not cmd.Close: it would read the broken literal once more,
+				// beside the library's own reader.
+				c.wire.abort(err)
 				return err
 			}
 			items = append(items, it)
@@ -113,7 +114,7 @@ func (c *client) fetch(ctx context.Context, what string, set imap.NumSet, opts *
 	return items, nil
 }
 
-func readItem(msg *imapclient.FetchMessageData, limit int64) (item, error) {
+func (c *client) readItem(msg *imapclient.FetchMessageData, limit int64) (item, error) {
 	var it item
 	for data := msg.Next(); data != nil; data = msg.Next() {
 		switch data := data.(type) {
@@ -127,7 +128,7 @@ func readItem(msg *imapclient.FetchMessageData, limit int64) (item, error) {
 			if data.Literal == nil {
 				continue
 			}
-			part, err := readLiteral(data.Literal, limit)
+			part, err := c.readLiteral(data.Literal, limit)
 			if err != nil {
 				return it, err
 			}
@@ -137,10 +138,13 @@ func readItem(msg *imapclient.FetchMessageData, limit int64) (item, error) {
 	return it, nil
 }
 
-// readLiteral reads a literal whole, or not at all.
-func readLiteral(lit imap.LiteralReader, limit int64) ([]byte, error) {
+// readLiteral reads a literal whole, or gives up the connection. It reads no
+// further than the first error, see fetch.
+func (c *client) readLiteral(lit imap.LiteralReader, limit int64) ([]byte, error) {
 	size := lit.Size()
 	if size > limit {
+		c.wire.abort(errTooLarge)
+		io.Copy(io.Discard, lit) // sets the library's reader free
 		return nil, errTooLarge
 	}
 	// A size costs the server nothing; memory follows the bytes.

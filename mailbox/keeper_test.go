@@ -215,7 +215,16 @@ type rig struct {
 	keeper *memoryKeeper
 	poller *Poller
 	faults []loopback.Fault // of the first connections; later ones hold
-	conns  []*loopback.FaultyConn
+
+	mu    sync.Mutex
+	conns []*loopback.FaultyConn
+}
+
+// dialled lists the connections made so far.
+func (r *rig) dialled() []*loopback.FaultyConn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.conns)
 }
 
 // poll runs a poller against s inside a bubble, calls check, and ends all.
@@ -236,6 +245,8 @@ func (r *rig) run(s server, cfg IMAPConfig, check func(*rig)) {
 		if err != nil {
 			return nil, err
 		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		fault := loopback.NoFault
 		if len(r.conns) < len(r.faults) {
 			fault = r.faults[len(r.conns)]

@@ -148,7 +148,7 @@ func TestIdleIsAHintAndTheIntervalHolds(t *testing.T) {
 		if n := r.keeper.count("open") - rounds; n < 11 || n > 13 {
 			t.Errorf("%d looks in an hour without mail, want one per IDLE of 5 minutes", n)
 		}
-		if n := len(r.conns); n != 1 {
+		if n := len(r.dialled()); n != 1 {
 			t.Errorf("%d connections", n)
 		}
 		if err := r.poller.Reconcile(r.t.Context()); err != nil {
@@ -212,7 +212,7 @@ func TestWrongPasswordIsRetriedSlowly(t *testing.T) {
 	s := inbox(t, 1, loopback.IMAPOptions{})
 	poll(t, s, cfg, nil, func(r *rig) {
 		time.Sleep(24 * time.Hour)
-		if n := len(r.conns); n < 20 || n > 30 {
+		if n := len(r.dialled()); n < 20 || n > 30 {
 			t.Errorf("%d log-ins in a day", n)
 		}
 		if h := r.keeper.lastHealth(); h.OK || !strings.Contains(h.Reason, "password") {
@@ -244,7 +244,7 @@ func TestPlainTextIsOnlyForThisMachine(t *testing.T) {
 	s := inbox(t, 1, loopback.IMAPOptions{})
 	poll(t, s, cfg, nil, func(r *rig) {
 		time.Sleep(time.Minute)
-		if len(r.conns) != 0 {
+		if len(r.dialled()) != 0 {
 			t.Error("connected in the clear to another machine")
 		}
 		if h := r.keeper.lastHealth(); h.OK || !strings.Contains(h.Reason, "TLS") {

@@ -27,10 +27,11 @@ func refuse(code imap.ResponseCode, text string) error {
 	return &imap.Error{Type: imap.StatusResponseTypeNo, Code: code, Text: text}
 }
 
+// Close leaves the fields alone: imapserver does not wait for Idle when the
+// client is gone.
 func (s *session) Close() error {
 	if s.tracker != nil {
 		s.tracker.Close()
-		s.tracker = nil
 	}
 	return nil
 }
@@ -62,8 +63,9 @@ func (s *session) Select(name string, options *imap.SelectOptions) (*imap.Select
 }
 
 func (s *session) Unselect() error {
-	s.folder = nil
-	return s.Close()
+	s.tracker.Close()
+	s.folder, s.tracker = nil, nil
+	return nil
 }
 
 func (s *session) Create(name string, _ *imap.CreateOptions) error {
