@@ -336,4 +336,3 @@ func stored(n int) string {
 }
 
 var errDisk = errors.New("disk full")
-
