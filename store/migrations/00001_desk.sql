@@ -117,6 +117,8 @@ CREATE TABLE ledger (
   PRIMARY KEY (box_id, uid_validity, uid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_failed ON ledger (box_id, uid_validity, next_try_at) WHERE state = 'failed';
+CREATE INDEX ledger_problem ON ledger (box_id, uid_validity, uid) WHERE state IN ('failed', 'oversized');
+CREATE INDEX ledger_raw ON ledger (raw_id) WHERE raw_id IS NOT NULL;
 CREATE INDEX ledger_alike ON ledger (box_id, internal_at, size);
 
 CREATE TABLE blocked_sender (
@@ -188,11 +190,14 @@ CREATE INDEX queue_owner_number  ON ticket (owner_id, number, id, state, mailbox
 CREATE INDEX queue_state_message ON ticket (state, last_message_at, id, owner_id, mailbox_id) WHERE active = 1;
 CREATE INDEX queue_state_opened  ON ticket (state, opened_at, id, owner_id, mailbox_id) WHERE active = 1;
 CREATE INDEX queue_state_number  ON ticket (state, number, id, owner_id, mailbox_id) WHERE active = 1;
-CREATE INDEX queue_automatic     ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
--- What is done with: a page is a bounded scan of one of these.
-CREATE INDEX done_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 0;
-CREATE INDEX done_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE active = 0;
-CREATE INDEX done_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 0;
+CREATE INDEX queue_automatic_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
+CREATE INDEX queue_automatic_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
+CREATE INDEX queue_automatic_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
+-- What is done with: a page is a bounded scan of one of these. Merged tickets
+-- stand in no list.
+CREATE INDEX done_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
+CREATE INDEX done_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
+CREATE INDEX done_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
 CREATE INDEX ticket_contact ON ticket (contact_id, last_message_at);
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX ticket_silent ON ticket (last_message_at) WHERE state = 'answered';
@@ -239,7 +244,8 @@ CREATE TABLE message (
 ) STRICT;
 CREATE INDEX message_ticket ON message (ticket_id, at);
 CREATE INDEX message_raw ON message (raw_id) WHERE raw_id IS NOT NULL;
-CREATE INDEX message_text ON message (text_hash) WHERE text_hash IS NOT NULL;
+CREATE INDEX message_report ON message (ticket_id) WHERE report <> '';
+CREATE INDEX message_text ON message (text_hash, at) WHERE text_hash IS NOT NULL;
 
 CREATE TABLE message_body (
   message_id     INTEGER PRIMARY KEY REFERENCES message (id),
