@@ -14,7 +14,7 @@ type Address struct{ Name, Addr string }
 // with the text as its Name; an empty one gives none.
 func ParseAddressList(raw string) []Address {
 	list := addressList(CleanLine(raw))
-	if len(list) > 0 || !strings.Contains(raw, "=?") {
+	if len(list) > 0 && list[0].Addr != "" || !strings.Contains(raw, "=?") {
 		return list
 	}
 	// Some senders encode name and address together.
@@ -27,7 +27,7 @@ func addressList(s string) []Address {
 		sc.step()
 	}
 	sc.endItem(len(s))
-	if name := cleanName(s); len(sc.list) == 0 && name != "" && !sc.group && !strings.Contains(s, "@") {
+	if name := cleanName(strings.ReplaceAll(s, "<>", "")); len(sc.list) == 0 && name != "" && !sc.group && !strings.Contains(s, "@") {
 		return []Address{{Name: name}}
 	}
 	return sc.list

@@ -171,6 +171,7 @@ func contentRefs(body string) map[string]bool {
 		if end := strings.IndexAny(ref, "\"'<> )\t\n"); end >= 0 {
 			ref = ref[:end]
 		}
+		body = body[len(ref):]
 		ref = html.UnescapeString(ref)
 		if plain, err := url.PathUnescape(ref); err == nil {
 			ref = plain

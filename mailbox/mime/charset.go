@@ -140,11 +140,3 @@ func isASCII(b []byte) bool {
 	}
 	return true
 }
-
-// cleanBytes reads the raw bytes of a header value, which ought to be ASCII or UTF-8.
-func cleanBytes(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return guessCharset(b)
-}

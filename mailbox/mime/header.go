@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"iter"
 	"strings"
+	"unicode/utf8"
 )
 
 // Header holds the fields of a message or a part in their order. Values are decoded when asked for.
-type Header struct{ fields []field }
+type Header struct {
+	fields  []field
+	charset string // of the body behind it: what 8-bit values that are no UTF-8 are most likely in
+}
 
 type field struct{ name, value []byte } // both point into the message; value still has its folds
 
@@ -27,7 +31,7 @@ func (h Header) Has(name string) bool { return h.find(name, 0) >= 0 }
 // Get gives the decoded value of the first field of that name, on one line, or "".
 func (h Header) Get(name string) string {
 	if i := h.find(name, 0); i >= 0 {
-		return decodeValue(h.fields[i].value)
+		return h.decoded(i)
 	}
 	return ""
 }
@@ -36,7 +40,7 @@ func (h Header) Get(name string) string {
 func (h Header) Values(name string) []string {
 	var values []string
 	for i := h.find(name, 0); i >= 0; i = h.find(name, i+1) {
-		values = append(values, decodeValue(h.fields[i].value))
+		values = append(values, h.decoded(i))
 	}
 	return values
 }
@@ -45,7 +49,7 @@ func (h Header) Values(name string) []string {
 // comments and quotes as they were sent: what the parsers of addresses, ids and dates want.
 func (h Header) Raw(name string) string {
 	if i := h.find(name, 0); i >= 0 {
-		return rawValue(h.fields[i].value)
+		return h.raw(i)
 	}
 	return ""
 }
@@ -53,8 +57,8 @@ func (h Header) Raw(name string) string {
 // All walks over the names as sent and the decoded values of all fields.
 func (h Header) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
-		for _, f := range h.fields {
-			if !yield(string(f.name), decodeValue(f.value)) {
+		for i, f := range h.fields {
+			if !yield(string(f.name), h.decoded(i)) {
 				return
 			}
 		}
@@ -67,7 +71,7 @@ func (h Header) raws(name, separator string) string {
 	if i < 0 {
 		return ""
 	}
-	joined := rawValue(h.fields[i].value)
+	joined := h.raw(i)
 	if i = h.find(name, i+1); i < 0 {
 		return joined
 	}
@@ -75,7 +79,7 @@ func (h Header) raws(name, separator string) string {
 	b.WriteString(joined)
 	for ; i >= 0; i = h.find(name, i+1) {
 		b.WriteString(separator)
-		b.WriteString(rawValue(h.fields[i].value))
+		b.WriteString(h.raw(i))
 	}
 	return b.String()
 }
@@ -91,8 +95,18 @@ func (h Header) find(name string, from int) int {
 
 func equalFold(b []byte, s string) bool { return len(b) == len(s) && strings.EqualFold(string(b), s) }
 
-func rawValue(value []byte) string    { return CleanLine(cleanBytes(unfold(value))) }
-func decodeValue(value []byte) string { return CleanLine(decodeWords(cleanBytes(unfold(value)))) }
+func (h Header) raw(i int) string     { return CleanLine(h.text(i)) }
+func (h Header) decoded(i int) string { return CleanLine(decodeWords(h.text(i))) }
+
+// text reads the bytes of a value, which ought to be ASCII or UTF-8.
+func (h Header) text(i int) string {
+	value := unfold(h.fields[i].value)
+	if utf8.Valid(value) {
+		return string(value)
+	}
+	text, _ := decodeCharset(value, h.charset)
+	return text
+}
 
 // unfold takes out the line ends in front of white space (RFC 5322, 2.2.3). Others become a space, so
 // that nothing after them can pass for a field.

@@ -22,7 +22,7 @@ func readHeader(raw []byte, top bool) (h Header, body []byte, problems []string)
 	if b.over {
 		b.problems = append(b.problems, ProblemHeaderLimit)
 	}
-	return Header{b.fields}, body, b.problems
+	return Header{fields: b.fields}, body, b.problems
 }
 
 type headerBlock struct {

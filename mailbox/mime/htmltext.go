@@ -18,7 +18,7 @@ func TextFromHTML(body string) string {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.closeLink()
-			return CleanText(strings.Trim(w.out.String(), "\n "))
+			return CleanText(trimLines(w.out.String()))
 		case html.TextToken:
 			if w.skip == 0 {
 				w.text(string(z.Text()))
@@ -258,4 +258,18 @@ func plainTarget(s string) string {
 	s = strings.ToLower(s)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "http://"), "https://")
 	return strings.TrimSuffix(strings.TrimPrefix(s, "www."), "/")
+}
+
+// trimLines takes the blanks from the ends of lines (hard ones make empty lines) and the empty lines
+// from both ends.
+func trimLines(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for line := range strings.SplitSeq(strings.Trim(s, "\n "), "\n") {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strings.TrimRight(line, " "))
+	}
+	return b.String()
 }

@@ -111,9 +111,13 @@ func (r *reader) message(raw []byte, depth int) *Message {
 	for _, p := range problems {
 		m.problem(p)
 	}
-	m.readFields()
 	w := walker{reader: r, message: m}
 	m.Root = w.part(header, body, depth, "text/plain")
+	m.Header.charset = m.Root.Params["charset"]
+	if len(m.Root.Children) > 0 {
+		m.Header.charset = m.Root.Children[0].Params["charset"]
+	}
+	m.readFields()
 	m.chooseBody()
 	return m
 }

@@ -18,7 +18,8 @@ func (w *walker) part(header Header, body []byte, depth int, fallback string) *P
 	p := &Part{Header: header, Body: body, Type: fallback}
 	w.readType(p)
 	w.inside = true
-	disposition, params := parseParams(header.Raw("Content-Disposition"))
+	p.Header.charset = p.Params["charset"]
+	disposition, params := parseParams(p.Header.Raw("Content-Disposition"))
 	p.Disposition = CleanLine(disposition)
 	p.ContentID = contentID(header)
 	for _, name := range []string{params["filename"], p.Params["name"], params["name"], p.Params["filename"]} {
