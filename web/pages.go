@@ -72,6 +72,20 @@ type loginPage struct {
 	Return  string // path to go to after signing in
 }
 
+// loginLinkPage is accesso_prova.html; POST to its own address signs in.
+type loginLinkPage struct {
+	page
+	Name, Role string // of whom the link signs in
+	Code       string // last part of the address
+}
+
+// profilePage is profilo.html; POST /profilo with scorciatoie (si when checked), POST
+// /profilo/password with attuale, nuova.
+type profilePage struct {
+	page
+	Errors map[string]string // field name → sentence; "" for the whole form
+}
+
 // queuePage is coda.html; GET /quesiti with vista, q, stato, assegnatario, casella, ordine.
 type queuePage struct {
 	page
@@ -209,7 +223,7 @@ type ticketLink struct {
 	Messages                       int
 }
 
-// originalPage is originale.html: the frame around /messaggi/{ID}/originale, which has its own headers.
+// originalPage is originale.html: the frame around /messaggi/{ID}/originale/corpo, which has its own headers.
 type originalPage struct {
 	page
 	ID      int64

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato, da),
-// assegna (assegnatario), rinvia (quando, data), risposte and note (see composer).
+// ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato, da), spam,
+// prendi, assegna (assegnatario), rinvia (quando, data), risposte and note (see composer). A script
+// posts to letto (visto) when a message was unread.
 type ticketPage struct {
 	page
 	Number, Subject, State string

@@ -25,7 +25,7 @@ var funcs = template.FuncMap{
 	"quarantineLabel": quarantineLabel, "quarantineClass": quarantineClass,
 	"channelLabel": channelLabel, "channelIcon": channelIcon,
 	"roleLabel": roleLabel, "fileIcon": fileIcon,
-	"join":  func(list []string) string { return strings.Join(list, ", ") },
+	"join": func(list []string) string { return strings.Join(list, ", ") },
 }
 
 // render executes the page name (coda for templates/coda.html) with its struct of pages.go into

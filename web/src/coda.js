@@ -44,6 +44,12 @@ document.addEventListener("sportello:coda", (e) => {
   }
 });
 
+// Reading changes something, so a script says it with a POST after the page is there.
+if (ticket && document.querySelector(".msg[data-nuovo]")) {
+  const seen = document.querySelector("#comp [name=visto]")?.value ?? "";
+  fetch(`/quesiti/${ticket}/letto`, { method: "POST", body: new URLSearchParams({ visto: seen }) }).catch(() => {});
+}
+
 // The ticket opens at its newest message on screens where the composer stays in sight.
 const last = [...document.querySelectorAll(".msgs .msg")].at(-1);
 if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {

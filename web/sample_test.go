@@ -1,0 +1,205 @@
+package web
+
+import (
+	"html/template"
+	"time"
+)
+
+// Rich and empty data for every page. All names and addresses are invented.
+
+var sampleNow = time.Date(2026, time.November, 24, 10, 30, 0, 0, rome)
+
+func before(d time.Duration) time.Time { return sampleNow.Add(-d) }
+
+func samplePage(title, viewKey string) page {
+	return page{
+		Title: title, Product: "Sportello PNRR", Centre: "Centro di Competenza PNRR", Now: sampleNow,
+		User:  &viewer{ID: 1, Name: "Marco Bianchi", Email: "marco.bianchi@sportello.example", Role: "admin"},
+		Views: newViews(map[string]int{"mie": 12, "non-assegnati": 7, "da-leggere": 5, "attesa-ente": 23, "aperti": 148, "automatici": 1000}),
+		View:  viewKey,
+		Tools: []tool{
+			{Label: "Posta in uscita", URL: "/posta/uscita", Icon: "upload", Count: 2},
+			{Label: "Quarantena", URL: "/posta/quarantena", Icon: "warning-circle", Count: 1},
+			{Label: "Utenti", URL: "/amministrazione/utenti", Icon: "settings"},
+		},
+	}
+}
+
+func samplePublic(title string) page {
+	return page{Title: title, Product: "Sportello PNRR", Centre: "Centro di Competenza PNRR · supporto ai Comuni", Now: sampleNow}
+}
+
+var (
+	marco = &person{1, "Marco Bianchi"}
+	anna  = &person{2, "Anna Colombo"}
+	elena = &person{3, "Elena Russo"}
+	paolo = &person{4, "Paolo Fontana"}
+)
+
+func sampleQueue() queuePage {
+	p := queuePage{
+		page: samplePage("Tutti gli aperti", "aperti"), Total: 148,
+		States:    []option{{"", "Tutti", true}, {"new", "Nuovo", false}, {"open", "Aperto", false}, {"waiting_org", "In attesa dell'ente", false}},
+		Owners:    []option{{"", "Chiunque", true}, {"nessuno", "Nessuno", false}, {"io", "Io", false}},
+		Mailboxes: []option{{"", "Tutte", true}, {"1", "sportello@centro.example", false}},
+		Orders:    []option{{"ultimo", "Ultimo messaggio", true}, {"vecchio", "Messaggio più vecchio", false}, {"apertura", "Apertura", false}, {"numero", "Numero", false}},
+		NextURL:   "/quesiti?vista=aperti&dopo=x",
+	}
+	rows := []queueRow{
+		{Number: "2026-002641", Subject: "CUP non allineato su ReGiS: impossibile caricare il SAL", Sender: "Comune di Treviglio", Unread: true, State: "new", Owner: marco, Channel: "pec", Snippet: "Buongiorno, il caricamento del secondo SAL viene rifiutato perché il CUP risulta chiuso"},
+		{Number: "2026-002640", Subject: "Relazione DNSH per efficientamento palestra comunale", Sender: "Lucia Ferri", Unread: true, Attachments: true, Messages: 4, State: "snoozed", Owner: marco, Channel: "mail", Snippet: "Allego la bozza della relazione, manca la parte sulle emissioni"},
+		{Number: "2026-002639", Subject: "PDND: e-service per l'anagrafe rifiutato in collaudo", Sender: "Giorgio Sala", Messages: 7, State: "waiting_third", Owner: marco, Channel: "mail", Snippet: "Abbiamo riaperto la richiesta come suggerito"},
+		{Number: "2026-002638", Subject: "CIE/SPID: anomalia nel caricamento del questionario", Sender: "Ufficio CED, Luino", State: "open", Owner: marco, Channel: "phone", Snippet: "Telefonata: il questionario si blocca alla terza pagina"},
+		{Number: "2026-002637", Subject: "Proroga dei termini per l'affidamento dei lavori", Sender: "protocollo@unionevalletta.example", Unread: true, Attachments: true, Messages: 4, State: "waiting_org", Owner: anna, Channel: "pec", Snippet: "Si trasmette la nota prot. 4417 del 20 novembre", Automatic: true},
+		{Number: "2026-002636", Subject: "Migrazione al cloud: cambio del piano dopo l'approvazione", Sender: "Davide Greco", Messages: 7, State: "answered", Owner: elena, Channel: "mail", Snippet: "Grazie, procediamo così"},
+		{Number: "2026-002635", Subject: "Titolare effettivo e conflitto di interessi: modulistica aggiornata per gli affidamenti diretti sotto soglia", Sender: "Comune di Seregno", State: "open", Channel: "mail", NewSender: true, Snippet: "Quale modello va usato per le ditte individuali?"},
+		{Number: "2026-002634", Subject: "", Sender: "paola.m@comune.example", Attachments: true, Messages: 4, State: "new", Owner: anna, Channel: "desk"},
+		{Number: "2026-002633", Subject: "PagoPA: quali servizi contano per il raggiungimento degli obiettivi", Sender: "Ragioneria, Codogno", Unread: true, Messages: 7, State: "open", Owner: marco, Channel: "mail", Snippet: "Riepilogo dei servizi attivati al 31 ottobre"},
+		{Number: "2026-002632", Subject: "Economie di gara: si possono riutilizzare per le opere complementari?", Sender: "Arch. Moretti", State: "waiting_third", Owner: paolo, Channel: "mail", Snippet: "La stazione appaltante chiede se"},
+		{Number: "2026-002631", Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", Sender: "Comune di Erba", Attachments: true, Messages: 4, State: "open", Owner: anna, Channel: "mail", Snippet: "In vista della richiesta di asseverazione"},
+	}
+	ages := []time.Duration{8 * time.Minute, 32 * time.Minute, 3 * time.Hour, 20 * time.Hour, 200 * time.Hour}
+	for i := range 22 {
+		r := rows[i%len(rows)]
+		if r.Mailbox = "sportello@centro.example"; r.Channel == "pec" {
+			r.Mailbox = "sportello@pec.centro.example"
+		}
+		if i >= len(rows) {
+			r.Number = "2026-0025" + r.Number[9:]
+		}
+		r.LastAt, r.OpenedAt = before(ages[i%len(ages)]), before(time.Duration(i+1)*17*time.Hour)
+		p.Rows = append(p.Rows, r)
+	}
+	return p
+}
+
+func sampleComposer() composer {
+	return composer{
+		Key: "chiave-1", LastSeen: 4, Kind: "reply", To: "p.brambilla@comune.example", Text: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione la categoria va valorizzata dal back office dell'Unione stessa; nel frattempo potete:\n\n1. togliere la scheda dall'elenco dei servizi del Comune;\n2. lasciare un collegamento alla pagina dell'Unione.",
+		After:    []option{{"answered", "Risposto", true}, {"waiting_org", "In attesa dell'ente", false}, {"open", "Resta aperto", false}, {"closed", "Chiudi quesito", false}},
+		MaxBytes: 25_000_000,
+	}
+}
+
+func sampleTicket() ticketPage {
+	brambilla := person{Name: "Paolo Brambilla"}
+	address := "p.brambilla@comune.example"
+	return ticketPage{
+		page:   samplePage("Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", "mie"),
+		Number: "2026-002640", Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", State: "open", Owner: marco,
+		BackURL: "/quesiti?vista=mie", BackLabel: "Assegnati a me",
+		Entries: []entry{
+			{Message: &message{ID: 1, Kind: "inbound", Author: brambilla, Address: address, Channel: "pec", At: before(114 * time.Hour), To: []string{"sportello@pec.centro.example"}, Cc: []string{"sindaco@comune.example"}, Body: "<p>Buongiorno,</p><p>in vista della richiesta di asseverazione per la misura 1.4.1 abbiamo eseguito l'App di valutazione sul nuovo sito. Risultano superati tutti i criteri tranne <strong>C.SI.1.3</strong>; il fornitore sostiene che i contenuti siano conformi e che si tratti di un falso positivo.</p><ul><li>Sito: www.comune.example (ambiente di produzione dal 3 novembre)</li><li>CUP: H61F22001230006</li><li>Termine per la richiesta: <strong>4 dicembre 2026</strong></li></ul><p>Possiamo presentare comunque la domanda allegando una relazione tecnica? In allegato il rapporto dell'App.</p><p>Cordiali saluti<br>Paolo Brambilla</p>",
+				Attachments: []attachment{{1, "rapporto-app-valutazione.pdf", "application/pdf", 412_000}, {2, "elenco-servizi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 38_000}, {3, "determina n. 114 del 3 novembre 2026 - impegno di spesa firmata digitalmente.pdf.p7m", "application/pkcs7-mime", 1_240_000}},
+				Copies:      []messageCopy{{11, "posta ordinaria a sportello@centro.example", before(113 * time.Hour), false}}, Original: true, Unread: true}},
+			{Event: &eventLine{Icon: "user", Who: "Elena Russo", Text: "ha assegnato il quesito a Marco Bianchi", At: before(113 * time.Hour)}},
+			{Message: &message{ID: 2, Kind: "note", Author: *elena, At: before(113 * time.Hour), Body: "<p>Stesso caso di Gussago (2026-002588): mancava la voce del vocabolario controllato nella scheda servizio. Controlla prima quello.</p>"}},
+			{Message: &message{ID: 3, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(97 * time.Hour), To: []string{address}, Body: "<p>Gentile dott. Brambilla,</p><p>la domanda presentata con un criterio non superato viene di norma respinta in fase di controllo: conviene risolvere la segnalazione prima dell'invio.</p><ol><li>Aprire le tre schede elencate a pagina 4 del rapporto.</li><li>Selezionare la categoria dall'elenco (non testo libero).</li><li>Rieseguire l'App e inviarci il nuovo rapporto.</li></ol>", Delivery: &delivery{ID: 3, State: "sent", At: before(97 * time.Hour)}}},
+			{Event: &eventLine{Icon: "clock", Text: "Stato cambiato in In attesa dell'ente", At: before(97 * time.Hour)}},
+			{Message: &message{ID: 5, Kind: "inbound", Author: person{Name: "ced@altro.example"}, Address: "ced@altro.example", Channel: "mail", At: before(50 * time.Hour), Problem: "Il messaggio supera i 50 MB: nella casella c'è l'originale, qui solo l'intestazione.", Unverified: true, Automatic: true, Original: true, Subject: "R: richiesta"}},
+			{Message: &message{ID: 6, Kind: "reply", Author: *anna, Address: "sportello@centro.example", Channel: "mail", At: before(49 * time.Hour), To: []string{address, "sindaco@comune.example"}, Body: "<p>Vi ricordo il termine del 4 dicembre.</p>", Delivery: &delivery{ID: 6, State: "failed", Reason: "La casella ha rifiutato il messaggio: indirizzo sconosciuto.", At: before(49 * time.Hour), CanRetry: true}}},
+			{Message: &message{ID: 7, Kind: "reply", Author: *anna, Address: "sportello@centro.example", Channel: "mail", At: before(48 * time.Hour), To: []string{address}, Body: "<p>Secondo invio.</p>", Delivery: &delivery{ID: 7, State: "unknown", At: before(48 * time.Hour), CanSettle: true}}},
+			{Message: &message{ID: 8, Kind: "bounce", Author: person{Name: "Mail Delivery System"}, Address: "mailer-daemon@comune.example", Channel: "mail", At: before(47 * time.Hour), Body: "<p>550 5.1.1 User unknown</p>", Original: true}},
+			{Message: &message{ID: 4, Kind: "inbound", Author: brambilla, Address: address, Channel: "mail", At: before(103 * time.Minute), To: []string{"sportello@centro.example"}, Body: "<p>Gentile Marco, corrette le prime due schede; la terza riguarda un servizio gestito dall'Unione e nel nostro back office il campo non è modificabile. Come dobbiamo procedere?</p><p>Allego una schermata.</p>", Quoted: "<p>Il 20 novembre Marco Bianchi ha scritto: …</p>", Attachments: []attachment{{4, "schermata-backoffice.png", "image/png", 186_000}}, Original: true}},
+			{Message: &message{ID: 9, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(time.Minute), To: []string{address}, Body: "<p>Un momento, verifico.</p>", Delivery: &delivery{ID: 9, State: "queued", At: before(time.Minute), NextTry: sampleNow.Add(4 * time.Minute), Reason: "Il server ha chiesto di riprovare.", Tries: 1}}},
+		},
+		Composer: sampleComposer(),
+		States:   []option{{"open", "Aperto", true}, {"waiting_org", "In attesa dell'ente", false}, {"waiting_third", "In attesa di terzi", false}, {"answered", "Risposto", false}, {"closed", "Chiuso", false}},
+		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}}, CanTake: true,
+		Snooze: []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
+		Channel: "pec", Mailbox: "sportello@pec.centro.example", OpenedAt: before(114 * time.Hour),
+		Sender:  contact{Name: "Paolo Brambilla", Address: address, Phone: "0363 000000"},
+		Others:  []ticketLink{{Number: "2026-002211", Subject: "pagoPA: quali servizi contano", State: "waiting_org"}, {Number: "2026-001987", Subject: "PDND: e-service in collaudo", State: "closed"}},
+		Related: []ticketLink{{Number: "2026-001400", Subject: "Asseverazione 1.4.1", State: "closed"}}, OthersURL: "/quesiti?q=brambilla",
+	}
+}
+
+// sampleState is a page in one of its states.
+type sampleState struct {
+	name, page string // name of the state, of the template
+	data       any
+}
+
+func samples() []sampleState {
+	filtered := sampleQueue()
+	filtered.Rows, filtered.NextURL, filtered.Filtered, filtered.Text, filtered.Total, filtered.ClearURL = nil, "", true, "zzz", 0, "/quesiti?vista=aperti"
+	stopped := sampleQueue()
+	stopped.Rows, stopped.PrevURL, stopped.NextURL = stopped.Rows[:3], "/quesiti?prima=a", ""
+	stopped.MoreURL, stopped.Scanned, stopped.Total, stopped.Text, stopped.Filtered = "/quesiti?dopo=b", 20000, -1, "cup", true
+	trouble1 := sampleQueue()
+	trouble1.Demo, trouble1.DiskFull, trouble1.Flash = true, true, "Quesito 2026-002630 chiuso."
+	trouble1.Trouble = []trouble{{"sportello@pec.centro.example", "Password rifiutata dal server", before(2 * time.Hour), "/posta/uscita"}}
+	empty := sampleQueue()
+	empty.page, empty.Rows, empty.NextURL, empty.Total = samplePage("Assegnati a me", "mie"), nil, "", 0
+
+	conflict := sampleTicket()
+	conflict.Composer.Conflict = true
+	invalid := sampleTicket()
+	invalid.Composer.Error, invalid.Composer.Refiles, invalid.Composer.Cc = "L'indirizzo «p.brambilla@» non è completo.", true, "p.brambilla@"
+	invalid.Alert = "Lo stato era già cambiato: ora è Aperto."
+	missing := sampleTicket()
+	missing.Composer.Missing, missing.Composer.Preview = true, "<p>Gentile <strong>dott. Brambilla</strong></p>"
+	note := sampleTicket()
+	note.Composer.Kind, note.Composer.Text = "note", "Da sentire con il fornitore."
+	closed := sampleTicket()
+	closed.State, closed.Composer.Folded, closed.Composer.Text = "closed", true, ""
+	merged := sampleTicket()
+	merged.State, merged.MergedInto, merged.Composer.Off = "merged", "2026-002600", "In un quesito unito non si scrive: vai a 2026-002600."
+	snoozed := sampleTicket()
+	snoozed.State, snoozed.SnoozedUntil, snoozed.Owner, snoozed.Sender.Unverified = "snoozed", sampleNow.Add(23*time.Hour), nil, true
+
+	list := []sampleState{
+		{"coda", "coda", sampleQueue()}, {"coda-filtro-vuoto", "coda", filtered}, {"coda-ricerca", "coda", stopped},
+		{"coda-avvisi", "coda", trouble1}, {"coda-vuota", "coda", empty},
+		{"quesito", "quesito", sampleTicket()}, {"quesito-conflitto", "quesito", conflict}, {"quesito-errore", "quesito", invalid},
+		{"quesito-allegato", "quesito", missing}, {"quesito-nota", "quesito", note}, {"quesito-chiuso", "quesito", closed},
+		{"quesito-unito", "quesito", merged}, {"quesito-rinviato", "quesito", snoozed},
+	}
+	return append(list, otherSamples()...)
+}
+
+func otherSamples() []sampleState {
+	roleOptions := []option{{"expert", "Esperto", true}, {"coordinator", "Coordinatore", false}, {"admin", "Amministratore", false}, {"observer", "Osservatore", false}}
+	fresh := newTicketPage{page: samplePage("Nuovo quesito", ""), Key: "k", Channels: []option{{"phone", "Telefono", true}, {"desk", "Sportello", false}}, Owners: []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}}}
+	wrong := fresh
+	wrong.Name, wrong.Email, wrong.Errors = "Lucia Ferri", "lucia@", map[string]string{"": "Controlla i campi segnati.", "email": "L'indirizzo non è completo.", "oggetto": "Scrivi l'oggetto.", "testo": "Scrivi che cosa chiede.", "nome": "Scrivi chi chiede.", "canale": "Scegli come è arrivata.", "telefono": "Il numero non è valido."}
+	outbox := outboxPage{page: samplePage("Posta in uscita", ""), Tabs: []tab{{"Da sistemare", "/posta/uscita", 2, true}, {"In coda", "/posta/uscita?vista=coda", 1, false}, {"Inviate", "/posta/uscita?vista=inviate", 0, false}}, NextURL: "/posta/uscita?dopo=x", PrevURL: "/posta/uscita?prima=x",
+		Rows: []outboxRow{
+			{7, "2026-002640", "Re: Asseverazione 1.4.1", []string{"p.brambilla@comune.example"}, false, before(48 * time.Hour), delivery{ID: 7, State: "unknown", At: before(48 * time.Hour), CanSettle: true, Reason: "Il collegamento è caduto dopo l'invio del testo."}},
+			{6, "2026-002639", "Re: PDND", []string{"g.sala@comune.example", "ced@comune.example"}, false, before(49 * time.Hour), delivery{ID: 6, State: "failed", CanRetry: true, Tries: 3, Reason: "La casella ha rifiutato il messaggio: indirizzo sconosciuto."}},
+			{9, "2026-002641", "Abbiamo ricevuto il suo quesito", []string{"ufficio@comune.example"}, true, before(time.Minute), delivery{ID: 9, State: "queued", NextTry: sampleNow.Add(4 * time.Minute)}},
+			{10, "", "Prova", []string{"x@comune.example"}, true, before(time.Hour), delivery{ID: 10, State: "held"}},
+		}}
+	quarantine := quarantinePage{page: samplePage("Quarantena", ""), Rows: []quarantineRow{
+		{1, "sportello@centro.example", "ufficio@comune.example", "Invio documentazione SAL", before(3 * time.Hour), 84_000_000, "oversized", "Supera il limite di 50 MB. L'originale è nella casella.", 1, false, ""},
+		{2, "sportello@pec.centro.example", "", "", before(26 * time.Hour), 12_000, "parked", "La lettura si è interrotta tre volte.", 3, true, "/posta/quarantena/2/eml"},
+	}, NextURL: "/posta/quarantena?dopo=1"}
+	users := usersPage{page: samplePage("Utenti", ""), Roles: roleOptions, PasswordFor: 3, Errors: map[string]string{"nuova": "La password è troppo comune.", "email": "C'è già una persona con questo indirizzo.", "nome": "Scrivi il nome.", "password": "Troppo corta.", "": "Controlla i campi segnati."}, Name: "Ada", Email: "anna.colombo@sportello.example",
+		Rows: []userRow{
+			{1, "Marco Bianchi", "marco.bianchi@sportello.example", "admin", roleOptions, false, true, before(8 * time.Minute), 12},
+			{2, "Anna Colombo", "anna.colombo@sportello.example", "coordinator", roleOptions, false, false, before(30 * time.Hour), 8},
+			{3, "Elena Russo", "elena.russo@sportello.example", "expert", roleOptions, false, false, time.Time{}, 1},
+			{4, "Paolo Fontana", "paolo.fontana@sportello.example", "expert", roleOptions, true, false, before(900 * time.Hour), 0},
+		}}
+	from := ticketLink{"2026-002641", "CUP non allineato su ReGiS", "new", "Comune di Treviglio", before(time.Hour), 2}
+	target := ticketLink{"2026-002600", "CUP e ReGiS", "open", "Comune di Treviglio", before(90 * time.Hour), 5}
+	search := mergePage{page: samplePage("Unisci il quesito 2026-002641", ""), From: from, Candidates: []ticketLink{target, from}, Query: "2026-9", Error: "Nessun quesito con questo numero."}
+	confirm := mergePage{page: search.page, Key: "k", From: from, Target: &target}
+	broken := errorPage{page: samplePage("", ""), Status: 500, Code: "4F7K-22QD"}
+	return []sampleState{
+		{"accesso", "accesso", loginPage{page: samplePublic("Accedi")}},
+		{"accesso-errore", "accesso", loginPage{page: samplePublic("Accedi"), Email: "marco.bianchi@sportello.example", Error: "E-mail o password non corretti.", Expired: true, Return: "/quesiti"}},
+		{"accesso_prova", "accesso_prova", loginLinkPage{page: samplePublic("Accesso di prova"), Name: "Marco Bianchi", Role: "expert", Code: "ABC"}},
+		{"profilo", "profilo", profilePage{page: samplePage("Profilo", ""), Errors: map[string]string{"attuale": "Non è la password attuale.", "nuova": "Troppo comune.", "": "Controlla i campi segnati."}}},
+		{"nuovo", "nuovo", fresh}, {"nuovo-errori", "nuovo", wrong},
+		{"uscita", "uscita", outbox}, {"quarantena", "quarantena", quarantine}, {"utenti", "utenti", users},
+		{"unisci", "unisci", search}, {"unisci-conferma", "unisci", confirm},
+		{"originale", "originale", originalPage{page: samplePage("Messaggio originale", ""), ID: 4, Number: "2026-002640", Subject: "Asseverazione", From: "Paolo Brambilla <p.brambilla@comune.example>", At: before(2 * time.Hour), Size: 240_000}},
+		{"errore-404", "errore", errorPage{page: samplePublic(""), Status: 404}},
+		{"errore-500", "errore", broken},
+		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example", Officer: "rpd@centro.example", Months: 60}},
+		{"accessibilita", "accessibilita", accessibilityPage{page: samplePublic("Accessibilità"), StatementURL: "https://form.agid.example/1", Email: "accessibilita@centro.example"}},
+		{"anteprima", "anteprima", previewFragment{Body: template.HTML("<p>Ciao</p>")}},
+		{"contatori", "contatori", countersFragment{Views: newViews(map[string]int{"mie": 3})}},
+	}
+}
