@@ -155,3 +155,22 @@ func TestInlineImages(t *testing.T) {
 		}
 	}
 }
+
+func TestOneImageNamedOftenDoesNotFillTheMemory(t *testing.T) {
+	large := "data:image/png;base64," + strings.Repeat("A", 1<<20)
+	resolve := func(string) (string, bool) { return large, true }
+	mail := strings.Repeat(`<img src="cid:a" alt="">`, 10_000)
+	clean, ok := Sanitize(mail)
+	if !ok {
+		t.Fatal("falls back to text")
+	}
+	for name, got := range map[string]string{"InlineImages": InlineImages(clean, resolve), "Original": Original(mail, resolve)} {
+		if n := strings.Count(got, large); n == 0 || len(got) > maxImages+maxHTML {
+			t.Errorf("%s: %d images, %d bytes", name, n, len(got))
+		}
+	}
+	huge := "data:image/png;base64," + strings.Repeat("A", maxImage)
+	if got := InlineImages(`<img src="cid:a" alt="Foto">`, func(string) (string, bool) { return huge, true }); got != "Foto" {
+		t.Errorf("an image over 1 MB is taken in: %.40q", got)
+	}
+}

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,17 +107,21 @@ func writeNumber(b *strings.Builder, key, val string, most int) {
 	b.WriteByte('"')
 }
 
-// contentID is the identifier in a cid: URL (RFC 2392), if it is one of plain
-// characters.
+// contentID is the identifier in a cid: URL (RFC 2392), without its percent
+// escapes, if it is one of plain characters: it is compared and written as it is.
 func contentID(src string) (string, bool) {
 	src = strings.TrimSpace(src)
 	if len(src) < 5 || len(src) > 300 || !strings.EqualFold(src[:4], "cid:") {
 		return "", false
 	}
-	for i := 4; i < len(src); i++ {
-		if c := src[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"'<>&\`+"`", c) >= 0 {
+	id, err := url.PathUnescape(src[4:])
+	if err != nil {
+		return "", false
+	}
+	for i := 0; i < len(id); i++ {
+		if !isAlnum(id[i]) && strings.IndexByte("@._-+$!*~=:/,;()", id[i]) < 0 {
 			return "", false
 		}
 	}
-	return src[4:], true
+	return id, true
 }

@@ -1,17 +1,38 @@
 package richtext
 
-import (
-	"strings"
-)
+import "strings"
 
 const imageMark = `<img src="cid:`
+
+const (
+	maxImage  = (1 << 20) * 4 / 3 // 1 MB in base64
+	maxImages = 10 * maxImage
+)
+
+// imageSource bounds what one page takes in: a mail can name one image a
+// thousand times.
+type imageSource struct {
+	resolve func(cid string) (string, bool)
+	taken   int
+}
+
+func (s *imageSource) dataURI(cid string) (string, bool) {
+	uri, ok := s.resolve(cid)
+	if !ok || len(uri) > maxImage || s.taken+len(uri) > maxImages || !isImageData(uri) {
+		return "", false
+	}
+	s.taken += len(uri)
+	return uri, true
+}
 
 // InlineImages puts the images of the mail in their place. clean is a result of
 // Sanitize; resolve gives the data: URI of a Content-ID (without "cid:" and
 // without angle brackets). Only PNG, JPEG, GIF and WebP in base64 are accepted;
-// an image that is missing or of another kind is replaced by its description.
+// an image that is missing, of another kind, over 1 MB, or beyond 10 MB in all is
+// replaced by its description.
 func InlineImages(clean string, resolve func(cid string) (dataURI string, ok bool)) string {
 	var b strings.Builder
+	images := imageSource{resolve: resolve}
 	for {
 		// In a result of Sanitize a "<" is always the beginning of a tag.
 		i := strings.Index(clean, imageMark)
@@ -27,7 +48,7 @@ func InlineImages(clean string, resolve func(cid string) (dataURI string, ok boo
 			continue
 		}
 		// Of the characters that are escaped, none can be in a Content-ID we keep.
-		if uri, ok := resolve(cid); ok && isImageData(uri) {
+		if uri, ok := images.dataURI(cid); ok {
 			b.WriteString(`<img src="` + uri + `" alt="` + alt + `">`)
 		} else {
 			b.WriteString(alt)

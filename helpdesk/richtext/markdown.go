@@ -48,7 +48,7 @@ func newMarkdown() goldmark.Markdown {
 		util.Prioritized(parser.NewATXHeadingParser(), 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 		util.Prioritized(parser.NewBlockquoteParser(), 800),
-		util.Prioritized(parser.NewParagraphParser(), 1000),
+		util.Prioritized(indentedParagraph{parser.NewParagraphParser()}, 1000),
 	}
 	inlines := []util.PrioritizedValue{
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
@@ -67,6 +67,12 @@ func newMarkdown() goldmark.Markdown {
 		goldmark.WithRendererOptions(goldhtml.WithHardWraps()),
 	)
 }
+
+// indentedParagraph takes lines indented by four and more, which goldmark keeps
+// for indented code and without it would drop.
+type indentedParagraph struct{ parser.BlockParser }
+
+func (indentedParagraph) CanAcceptIndentedLine() bool { return true }
 
 // newStaffPolicy is the second wall behind goldmark: it names what our own
 // Markdown can give and nothing else.

@@ -15,7 +15,7 @@ import (
 //
 // which is the first wall; this is the second. resolve is as for InlineImages.
 func Original(src string, resolve func(cid string) (dataURI string, ok bool)) string {
-	o := original{resolve: resolve}
+	o := original{images: imageSource{resolve: resolve}}
 	o.out.Grow(len(src) + 256)
 	o.out.WriteString(`<!DOCTYPE html><html lang="it"><head><meta charset="utf-8">` +
 		`<meta name="referrer" content="no-referrer"><title>Messaggio originale</title></head><body>`)
@@ -31,11 +31,11 @@ func Original(src string, resolve func(cid string) (dataURI string, ok bool)) st
 // original filters the token stream. It need not balance: the document is the
 // mail's own, and a stray end tag harms nobody else.
 type original struct {
-	out     strings.Builder
-	resolve func(cid string) (string, bool)
-	skip    string
-	depth   int
-	raw     string
+	out    strings.Builder
+	images imageSource
+	skip   string // name of the region being dropped
+	depth  int    // of tags of that name open in it
+	raw    string // name of the raw text element just begun
 }
 
 func (o *original) run(src string) {
@@ -138,8 +138,7 @@ func (o *original) image(src string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	uri, ok := o.resolve(cid)
-	return uri, ok && isImageData(uri)
+	return o.images.dataURI(cid)
 }
 
 func (o *original) end(name string) {

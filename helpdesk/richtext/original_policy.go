@@ -27,8 +27,9 @@ func set(names string) map[string]bool {
 }
 
 // fetching are the things in CSS that name something to be fetched, and
-// expression and behavior, which old engines run.
-var fetching = regexp.MustCompile(`(?i)@import|@charset|@namespace|(?:\b|-)(?:url|src|image|image-set|cross-fade|element|expression|var|attr|paint)\s*\(|behavior\s*:|-moz-binding`)
+// expression and behavior, which old engines run. A word that only ends in one
+// of the names is taken too, rather than trust each engine on where a name begins.
+var fetching = regexp.MustCompile(`(?i)@import|@charset|@namespace|(?:url|src|image|image-set|cross-fade|element|expression|var|attr|paint)\s*\(|behavior\s*:|-moz-binding`)
 
 // safeCSS takes from a style what could fetch. Escapes and comments go first,
 // because they hide names; "<" goes so that nothing can end the element.

@@ -15,7 +15,7 @@ span.StileMessaggioDiPostaElettronica17 {mso-style-type:personal-compose; font-f
 @page WordSection1 {size:612.0pt 792.0pt; margin:70.85pt 2.0cm 2.0cm 2.0cm;}
 div.WordSection1 {page:WordSection1;}
 --></style><!--[if gte mso 9]><xml><o:shapedefaults v:ext="edit" spidmax="1026" /></xml><![endif]--></head><body lang=IT link="#0563C1" vlink="#954F72" style='word-wrap:break-word'><div class=WordSection1>`)
-	for i := range 12 {
+	for i := range 19 {
 		b.WriteString(`<p class=MsoNormal><span style='font-size:11.0pt;font-family:"Calibri",sans-serif;color:#1F497D;mso-fareast-language:EN-US'>Buongiorno, in merito all&#8217;avviso della misura 1.4.1 chiediamo se l&#8217;ente possa rendicontare le spese del CUP <b>B11F22000123456</b> dopo il termine.<o:p></o:p></span></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>`)
 		if i%4 == 0 {
 			b.WriteString(`<table class=MsoNormalTable border=0 cellspacing=0 cellpadding=0 style='border-collapse:collapse'><tr style='height:14.5pt'><td width=211 nowrap valign=bottom style='width:158.0pt;padding:0cm 3.5pt 0cm 3.5pt'><p class=MsoNormal>Importo<o:p></o:p></p></td><td colspan=2 style='padding:0cm'><p class=MsoNormal align=right>84.200,00 &euro;<o:p></o:p></p></td></tr></table>`)

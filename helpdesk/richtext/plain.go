@@ -14,7 +14,7 @@ import (
 func PlainFromMarkdown(src string) string {
 	source := []byte(cleanText(src))
 	doc := markdown.Parser().Parse(text.NewReader(source))
-	return strings.Join(plain{source}.blocks(doc, true), "\n")
+	return strings.TrimRight(strings.Join(plain{source}.blocks(doc, true), "\n"), " \n")
 }
 
 // plain writes nodes as lines, so that a parent can put its mark before each.

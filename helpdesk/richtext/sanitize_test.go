@@ -32,6 +32,8 @@ func TestSanitize(t *testing.T) {
 		{"relative link has no page", `<a href="/a">q</a><a href="//evil.example">r</a><a name=x>s</a>`, `qrs`},
 		{"links within links", `<a href=http://a.example>x<a href=http://b.example>y</a>`, `<a href="http://a.example` + safeLink + `x</a><a href="http://b.example` + safeLink + `y</a>`},
 		{"cid image", `<img src="cid:a@b" alt="Stemma  del&#10;Comune" onerror=x>`, `<img src="cid:a@b" alt="Stemma del Comune">`},
+		{"cid image with escapes", `<img src="cid:a%40b">`, `<img src="cid:a@b" alt="">`},
+		{"cid that is no plain word", `<img src="cid:a%2540b" alt=x><img src="cid:a#b">`, `x`},
 		{"remote image leaves its words", `<img src="http://t.example/p.gif" alt="Logo"><img src=x>`, `Logo`},
 		{"pre keeps its lines", "<pre>\n\na\n  b</pre>", "<pre>\n\na\n  b</pre>"},
 		{"svg that closes itself", `<svg/>Testo`, `Testo`},
