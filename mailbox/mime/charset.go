@@ -31,6 +31,11 @@ var moreCharsets = map[string]encoding.Encoding{
 	"macroman": charmap.Macintosh, "x-mac-roman": charmap.Macintosh,
 }
 
+// Beginnings of labels that senders misspell.
+var charsetSpellings = [...]struct{ wrong, right string }{
+	{"charset=", ""}, {"x-cp", "cp"}, {"cp-", "cp"}, {"cp_", "cp"}, {"windows_", "windows-"}, {"iso_", "iso-"},
+}
+
 // decodeCharset turns bytes into UTF-8 by the label a sender gave them. ok is false when the label was
 // unknown or cannot be true, and the text is a guess: UTF-8 where the bytes are, else windows-1252.
 // Labels mean what browsers take them to mean (WHATWG: iso-8859-1 is windows-1252), because that is
@@ -69,9 +74,9 @@ func normalCharset(label string) string {
 	if i := strings.IndexAny(label, " ;,("); i >= 0 {
 		label = label[:i]
 	}
-	for _, p := range []string{"charset=", "x-cp", "cp-", "cp_", "windows_", "iso_"} {
-		if rest, found := strings.CutPrefix(label, p); found {
-			label = map[string]string{"charset=": "", "x-cp": "cp", "cp-": "cp", "cp_": "cp", "windows_": "windows-", "iso_": "iso-"}[p] + rest
+	for _, s := range charsetSpellings {
+		if rest, found := strings.CutPrefix(label, s.wrong); found {
+			label = s.right + rest
 		}
 	}
 	return label

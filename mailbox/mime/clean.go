@@ -9,8 +9,9 @@ import (
 // other control character but "\n" and "\t", no byte order mark in front.
 func CleanText(s string) string { return clean(s, false) }
 
-// CleanLine does the same for what must stay on one line: breaks and tabs become spaces, and the ends
-// are trimmed.
+// CleanLine does the same for what must stay on one line: breaks and tabs become spaces, the ends are
+// trimmed, and the characters that turn the direction of writing are taken out, because they make the
+// rest of a line, ours too, read backwards.
 func CleanLine(s string) string { return strings.TrimSpace(clean(s, true)) }
 
 func clean(s string, line bool) string {
@@ -44,12 +45,17 @@ func firstUnclean(s string, line bool) int {
 			return i
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 || r < 0xa0 || r == '\u2028' || r == '\u2029' {
+		if r == utf8.RuneError && n == 1 || r < 0xa0 || r == '\u2028' || r == '\u2029' || line && turnsDirection(r) {
 			return i
 		}
 		i += n
 	}
 	return len(s)
+}
+
+// turnsDirection knows the embeddings, overrides and isolates of UAX #9.
+func turnsDirection(r rune) bool {
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // replaceUnclean writes what stands for the unclean character at the start of s and gives its length.
@@ -66,7 +72,7 @@ func replaceUnclean(b *strings.Builder, s string, line bool) int {
 		}
 	case r == '\n' || r == '\t':
 		b.WriteByte(' ')
-	case r == utf8.RuneError:
+	case r == utf8.RuneError: // bytes that are no UTF-8
 		b.WriteRune(utf8.RuneError)
 	}
 	return n

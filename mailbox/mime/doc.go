@@ -2,8 +2,9 @@
 // the body to show, the attachments.
 //
 // It is tolerant because people's mail is: whatever the bytes are, Read returns a *Message, and what
-// was wrong with them stands in Message.Problems. Nothing is rejected and nothing is silently cut; what
-// a limit leaves out is still in the raw message, which the caller keeps.
+// was wrong with them stands in Message.Problems. Nothing is rejected; parts beyond a limit are kept as
+// one opaque attachment, and what a limit cuts from a header is noted. Only the text around the parts of
+// a multipart is passed over (RFC 2046, 5.1.1). The caller keeps the raw message.
 //
 // Always true of what comes back: every string is valid UTF-8 without control characters (body texts
 // keep newline and tab); addresses, fields, parts and depth are within the limits of limits.go; an

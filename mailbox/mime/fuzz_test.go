@@ -92,7 +92,7 @@ func checkAddresses(t *testing.T, list []Address) {
 func checkLine(t *testing.T, lines ...string) {
 	t.Helper()
 	for _, s := range lines {
-		if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
+		if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || turnsDirection(r) || r == '\u2028' || r == '\u2029' }) {
 			t.Errorf("line %q", s)
 		}
 	}

@@ -38,11 +38,14 @@ type headerBlock struct {
 	problems []string
 }
 
-// skipLeading passes over an mbox line, and over empty lines that a field follows.
+// skipLeading passes over a byte order mark, an mbox line, and over empty lines that a field follows.
 func (b *headerBlock) skipLeading() {
+	if bytes.HasPrefix(b.raw, []byte("\ufeff")) {
+		b.pos = len("\ufeff")
+	}
 	for _, mark := range []string{"From ", ">From "} {
-		if bytes.HasPrefix(b.raw, []byte(mark)) {
-			_, b.pos = cutLine(b.raw, 0)
+		if bytes.HasPrefix(b.raw[b.pos:], []byte(mark)) {
+			_, b.pos = cutLine(b.raw, b.pos)
 			b.problems = append(b.problems, ProblemMbox)
 		}
 	}

@@ -181,6 +181,7 @@ func TestClean(t *testing.T) {
 		"a\r\nb\rc\n":         {"a\nb\nc\n", "a  b c"},
 		"\ufeffa\tb":          {"a\tb", "a b"},
 		"a\x00\x1b\x7f\u0085": {"a", "a"},
+		"a\u202eb":            {"a\u202eb", "ab"},
 		"a\xff\u2028b":        {"a\ufffd\nb", "a\ufffd b"},
 	} {
 		if text, line := CleanText(raw), CleanLine(raw); text != want[0] || line != want[1] {

@@ -36,6 +36,7 @@ func TestReadWhatOthersRefuse(t *testing.T) {
 		{name: "charset of an HTML head", raw: "Content-Type: text/html\n\n<meta charset=\"iso-8859-1\">perch\xe9\n", html: "<meta charset=\"iso-8859-1\">perché\n", absent: ProblemCharset},
 		{name: "NUL and control characters", raw: "Content-Type: text/plain\n\na\x00b\x07c\td\n", text: "abc\td\n"},
 		{name: "mbox line in front", raw: "From a@comune.test Mon Mar  2 10:15:30 2026\nSubject: x\n\nciao\n", text: "ciao\n", problem: ProblemMbox},
+		{name: "byte order mark in front", raw: "\ufeffFrom: a@comune.test\n\nciao\n", text: "ciao\n", absent: ProblemFrom},
 		{name: "empty lines in front", raw: "\n\nSubject: x\nFrom: a@comune.test\n\nciao\n", text: "ciao\n", absent: ProblemNoHeader},
 		{name: "a line without a colon in the header", raw: "Subject: x\nqualcosa\nFrom: a@comune.test\n\nciao\n", text: "ciao\n", problem: ProblemHeaderLine},
 		{name: "no empty line before the body", raw: "From: a@comune.test\nSubject: x\nBuongiorno a tutti\n\nsegue\n", text: "Buongiorno a tutti\n\nsegue\n", problem: ProblemHeaderLine},
