@@ -79,11 +79,12 @@ type loginLinkPage struct {
 	Code       string // last part of the address
 }
 
-// profilePage is profilo.html; POST /profilo with scorciatoie (si when checked), POST
+// profilePage is profilo.html; POST /profilo with firma, scorciatoie (si when checked), POST
 // /profilo/password with attuale, nuova.
 type profilePage struct {
 	page
-	Errors map[string]string // field name → sentence; "" for the whole form
+	Signature string            // as typed
+	Errors    map[string]string // field name → sentence; "" for the whole form
 }
 
 // queuePage is coda.html; GET /quesiti with vista, q, stato, assegnatario, casella, ordine.
@@ -123,21 +124,24 @@ type queueRow struct {
 	LastAt      time.Time
 }
 
-// newTicketPage is nuovo.html; POST /quesiti/nuovo with chiave, canale, nome, email, telefono, oggetto, testo, assegnatario.
+// newTicketPage is nuovo.html; POST /quesiti/nuovo with chiave, canale, nome, email, telefono, oggetto, testo, casella.
 type newTicketPage struct {
 	page
 	Key                               string   // idempotency key
 	Channels                          []option // canale: phone, desk
 	Name, Email, Phone, Subject, Text string
-	Owners                            []option
+	Mailboxes                         []option          // casella: where the answer leaves from; empty with one mailbox
 	Errors                            map[string]string // field name → sentence; "" for the whole form
 }
 
 // outboxPage is uscita.html; GET /posta/uscita with vista.
 type outboxPage struct {
 	page
-	Tabs []tab
-	Rows []outboxRow
+	Alert      string // why an action was refused
+	Held       bool   // some mail waits for an administrator after a restore
+	CanRelease bool   // the reader may release it: POST /posta/uscita/libera
+	Tabs       []tab
+	Rows       []outboxRow
 	PrevURL,
 	NextURL string
 }
@@ -163,7 +167,8 @@ type outboxRow struct {
 // quarantinePage is quarantena.html.
 type quarantinePage struct {
 	page
-	Rows []quarantineRow
+	Alert string // why an action was refused
+	Rows  []quarantineRow
 	PrevURL,
 	NextURL string
 }
@@ -205,10 +210,11 @@ type userRow struct {
 	Open        int // open tickets they own
 }
 
-// mergePage is unisci.html; GET /quesiti/{Number}/unisci?con=, POST with in (number), chiave.
+// mergePage is unisci.html; GET /quesiti/{Number}/unisci?con=, POST with in (number), chiave, versione.
 type mergePage struct {
 	page
 	Key        string
+	Version    int64       // of From; a save of an older one answers 409
 	From       ticketLink  // goes away
 	Query      string      // number as typed
 	Target     *ticketLink // stays; nil until a number was found

@@ -5,12 +5,13 @@ import (
 	"time"
 )
 
-// ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato, da), spam,
+// ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato), spam,
 // prendi, assegna (assegnatario), rinvia (quando, data), risposte and note (see composer). A script
 // posts to letto (visto) when a message was unread.
 type ticketPage struct {
 	page
 	Number, Subject, State string
+	Version                int64 // in every form, versione: a save of an older one answers 409
 	Owner                  *person
 	SnoozedUntil           time.Time // set while State is snoozed
 	MergedInto             string    // number of the ticket that goes on, while State is merged

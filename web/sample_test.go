@@ -160,7 +160,7 @@ func samples() []sampleState {
 
 func otherSamples() []sampleState {
 	roleOptions := []option{{"expert", "Esperto", true}, {"coordinator", "Coordinatore", false}, {"admin", "Amministratore", false}, {"observer", "Osservatore", false}}
-	fresh := newTicketPage{page: samplePage("Nuovo quesito", ""), Key: "k", Channels: []option{{"phone", "Telefono", true}, {"desk", "Sportello", false}}, Owners: []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}}}
+	fresh := newTicketPage{page: samplePage("Nuovo quesito", ""), Key: "k", Channels: []option{{"phone", "Telefono", true}, {"desk", "Sportello", false}}, Mailboxes: []option{{"1", "Sportello PNRR (sportello@centro.example)", true}, {"2", "PEC (sportello@pec.centro.example)", false}}}
 	wrong := fresh
 	wrong.Name, wrong.Email, wrong.Errors = "Lucia Ferri", "lucia@", map[string]string{"": "Controlla i campi segnati.", "email": "L'indirizzo non è completo.", "oggetto": "Scrivi l'oggetto.", "testo": "Scrivi che cosa chiede.", "nome": "Scrivi chi chiede.", "canale": "Scegli come è arrivata.", "telefono": "Il numero non è valido."}
 	outbox := outboxPage{page: samplePage("Posta in uscita", ""), Tabs: []tab{{"Da sistemare", "/posta/uscita", 2, true}, {"In coda", "/posta/uscita?vista=coda", 1, false}, {"Inviate", "/posta/uscita?vista=inviate", 0, false}}, NextURL: "/posta/uscita?dopo=x", PrevURL: "/posta/uscita?prima=x",

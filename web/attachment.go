@@ -1,0 +1,96 @@
+package web
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sportello/helpdesk"
+)
+
+// filePolicy makes whatever a browser might show of a file inert.
+const filePolicy = "default-src 'none'; sandbox"
+
+// emlType is the media type of a message; nothing but a mail program opens it.
+const emlType = "message/rfc822"
+
+const octetStream = "application/octet-stream"
+
+// fileTypes are the declared types that are passed on, because the right
+// program opens by them and no browser runs any of them. All else is
+// application/octet-stream: the declaration is a stranger's word (S-09).
+var fileTypes = map[string]bool{
+	"application/pdf": true, "application/zip": true, "application/msword": true, "application/vnd.ms-excel": true,
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   true,
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         true,
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": true,
+	"application/vnd.oasis.opendocument.text":                                   true,
+	"application/vnd.oasis.opendocument.spreadsheet":                            true,
+	"application/pkcs7-mime":                                                    true, "application/pkcs7-signature": true,
+	"text/plain": true, "text/csv": true, "text/calendar": true, emlType: true,
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/tiff": true,
+}
+
+func (s *Server) downloadAttachment(c *gin.Context, _ helpdesk.User) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	a, data, err := s.reads.Attachment(c.Request.Context(), id)
+	if err != nil {
+		return fmt.Errorf("attachment: %w", orNoMessage(err))
+	}
+	s.download(c, a.Name, a.Type, data)
+	return nil
+}
+
+// download answers with bytes of a stranger, to be saved and never shown.
+func (s *Server) download(c *gin.Context, name, declared string, data []byte) {
+	c.Header("Content-Security-Policy", filePolicy)
+	c.Header("Content-Disposition", contentDisposition(name))
+	c.Header("Content-Length", strconv.Itoa(len(data)))
+	c.Data(http.StatusOK, servedType(declared), data)
+}
+
+func servedType(declared string) string {
+	mediaType, _, err := mime.ParseMediaType(declared)
+	if err != nil || !fileTypes[mediaType] {
+		return octetStream
+	}
+	return mediaType
+}
+
+// contentDisposition writes RFC 6266: filename for old programs, in ASCII, and
+// filename* (RFC 8187) with the name as it is.
+func contentDisposition(name string) string {
+	name = uploadName(name)
+	ascii := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%;/`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return `attachment; filename="` + ascii + `"; filename*=UTF-8''` + extValue(name)
+}
+
+// extValue is ext-value of RFC 8187 §3.2.1: attr-char as it is, all else in percent.
+func extValue(s string) string {
+	const hexDigits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("!#$&+-.^_`|~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(hexDigits[c>>4])
+			b.WriteByte(hexDigits[c&15])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"sportello/helpdesk"
+)
+
+const (
+	wrongLogin = "E-mail o password non corretti."
+	// maxEmail is the longest address that SMTP can carry (RFC 5321 §4.5.3.1).
+	maxEmail = 254
+)
+
+// home leads to the queue.
+func (s *Server) home(c *gin.Context, _ helpdesk.User) error { return s.seeOther(c, "/quesiti", "") }
+
+// askToSignIn sends a page to the log-in and back; a form or script gets 401,
+// for its text would be lost on the way.
+func (s *Server) askToSignIn(c *gin.Context) error {
+	r := c.Request
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || isFragment(r) || r.URL.Path == eventsPath {
+		return &statusError{http.StatusUnauthorized, "La sessione è scaduta. Acceda di nuovo in un'altra scheda, poi riprovi."}
+	}
+	query := url.Values{}
+	if r.URL.Path != "/" && r.URL.Path != "/quesiti" {
+		query.Set("ritorno", r.URL.RequestURI())
+	}
+	if _, err := r.Cookie(s.sessions.Cookie.Name); err == nil {
+		query.Set("scaduta", "1")
+	}
+	to := "/accesso"
+	if len(query) > 0 {
+		to += "?" + query.Encode()
+	}
+	c.Abort()
+	return s.seeOther(c, to, "")
+}
+
+func (s *Server) showLogin(c *gin.Context, u helpdesk.User) error {
+	to := localPath(c.Query("ritorno"))
+	if u.ID != 0 {
+		return s.seeOther(c, to, "")
+	}
+	p := loginPage{page: s.publicFrame(), Return: to, Expired: c.Query("scaduta") != ""}
+	p.Title = "Accedi"
+	return s.page(c, http.StatusOK, "accesso", p)
+}
+
+// login answers alike, in words and time, whether the address is unknown, the
+// password wrong or the user disabled (S-51).
+func (s *Server) login(c *gin.Context, _ helpdesk.User) error {
+	if err := parseForm(c.Request); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	email := strings.ToLower(strings.TrimSpace(c.PostForm("email")))
+	password := c.PostForm("password")
+	keys := loginKeys(email, c.ClientIP())
+	wait, err := s.desk.LoginAllowed(ctx, keys...)
+	if err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
+	if wait > 0 {
+		c.Header("Retry-After", fmt.Sprint(int(math.Ceil(wait.Seconds()))))
+		return s.refuseLogin(c, http.StatusTooManyRequests, email, "Troppi tentativi: riprova fra "+inWords(wait)+".")
+	}
+	u, ok, err := s.checkPassword(c, email, password)
+	if err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
+	if !ok {
+		if err := s.desk.LoginFailed(ctx, u.ID, keys...); err != nil {
+			return fmt.Errorf("log in: %w", err)
+		}
+		return s.refuseLogin(c, http.StatusUnprocessableEntity, email, wrongLogin)
+	}
+	if err := s.signIn(ctx, u); err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
+	if err := s.desk.LoggedIn(ctx, u, keys...); err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
+	return s.seeOther(c, localPath(c.PostForm("ritorno")), "")
+}
+
+// checkPassword returns the user whose address it is, if any, and whether he
+// may come in.
+func (s *Server) checkPassword(c *gin.Context, email, password string) (helpdesk.User, bool, error) {
+	var u helpdesk.User
+	if email != "" && len(email) <= maxEmail && utf8.ValidString(email) {
+		var err error
+		u, err = s.reads.UserByEmail(c.Request.Context(), email)
+		if err != nil && !errors.Is(err, helpdesk.ErrNone) && helpdesk.ErrorCode(err) != helpdesk.NotFound {
+			return u, false, err
+		}
+	}
+	if utf8.RuneCountInString(password) > MaxPassword {
+		return u, false, nil // nobody has such a password; hashing it would only cost (S-58)
+	}
+	ok, err := s.hasher.verify(c.Request.Context(), u.PasswordHash, password)
+	if errors.Is(err, errPHC) {
+		return u, false, nil // a user without a usable hash cannot come in
+	}
+	return u, ok && u.Active && u.ID != 0, err
+}
+
+func (s *Server) refuseLogin(c *gin.Context, status int, email, message string) error {
+	if len(email) > maxEmail {
+		email = ""
+	}
+	p := loginPage{page: s.publicFrame(), Email: email, Error: message, Return: localPath(c.PostForm("ritorno"))}
+	p.Title = "Accedi"
+	return s.page(c, status, "accesso", p)
+}
+
+// loginKeys are what failures are counted by: the account, known or not, and
+// the address or, of IPv6, the network that one customer has.
+func loginKeys(email, ip string) []string {
+	sum := sha256.Sum256([]byte(email))
+	keys := []string{"account:" + hex.EncodeToString(sum[:])}
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return keys
+	}
+	addr = addr.Unmap().WithZone("")
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	if block, err := addr.Prefix(bits); err == nil {
+		keys = append(keys, "ip:"+block.String())
+	}
+	return keys
+}
+
+// inWords rounds a wait up: «30 secondi», «1 minuto», «15 minuti».
+func inWords(wait time.Duration) string {
+	if seconds := int(math.Ceil(wait.Seconds())); seconds <= 90 {
+		return plural(seconds, "secondo", "secondi")
+	}
+	return plural(int(math.Ceil(wait.Minutes())), "minuto", "minuti")
+}
+
+func (s *Server) logout(c *gin.Context, u helpdesk.User) error {
+	ctx := c.Request.Context()
+	if err := s.sessions.Destroy(ctx); err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	if err := s.desk.LoggedOut(ctx, u); err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	c.Header("Clear-Site-Data", `"storage"`)
+	return s.seeOther(c, "/accesso", "")
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"sportello/helpdesk"
+)
+
+// Reads are what pages show. A look-up of one thing returns helpdesk.ErrNone
+// (or a helpdesk.NotFound) when there is none.
+type Reads interface {
+	queueReads
+	mailReads
+	userReads
+}
+
+type queueReads interface {
+	Queue(ctx context.Context, q helpdesk.QueueQuery) (helpdesk.QueuePage, error)
+	Counters(ctx context.Context, userID int64) (helpdesk.Counters, error)
+	// Ticket is the ticket page as userID sees it; the thread ends with the newest message.
+	Ticket(ctx context.Context, number helpdesk.Number, userID int64) (helpdesk.TicketView, error)
+	// Message is one message with its attachments, without Outgoing and Reports.
+	Message(ctx context.Context, id int64) (helpdesk.MessageView, error)
+	// NumberOf is the number of a ticket.
+	NumberOf(ctx context.Context, ticketID int64) (helpdesk.Number, error)
+	// Attachment is one attachment with its bytes.
+	Attachment(ctx context.Context, id int64) (helpdesk.Attachment, []byte, error)
+}
+
+type mailReads interface {
+	// Raw is a message as it came, or of a stub its header.
+	Raw(ctx context.Context, id int64) (helpdesk.RawMessage, []byte, error)
+	// OutgoingBytes is a mail of ours as it left, by the message it carries.
+	OutgoingBytes(ctx context.Context, messageID int64) ([]byte, error)
+	// Outbox lists mail in one of states, newest first, before an id (0: from the newest).
+	Outbox(ctx context.Context, states []helpdesk.OutgoingState, before int64, limit int) ([]helpdesk.OutgoingRow, error)
+	// Quarantine lists parked messages, newest first, before an id.
+	Quarantine(ctx context.Context, before int64, limit int) ([]helpdesk.QuarantineRow, error)
+	// LedgerProblems lists UIDs that could not be fetched, newest first.
+	LedgerProblems(ctx context.Context, limit int) ([]helpdesk.LedgerProblem, error)
+	Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error)
+	Status(ctx context.Context) (helpdesk.Status, error)
+}
+
+type userReads interface {
+	UserByID(ctx context.Context, id int64) (helpdesk.User, error)
+	UserByEmail(ctx context.Context, email string) (helpdesk.User, error)
+	Users(ctx context.Context) ([]helpdesk.User, error)
+	// OpenByOwner counts the active tickets of each user who has any.
+	OpenByOwner(ctx context.Context) (map[int64]int, error)
+}
+
+// Desk are the use cases that pages call; *helpdesk.Desk has them all.
+type Desk interface {
+	Now() time.Time
+	Settings() helpdesk.Settings
+	Changes() (<-chan helpdesk.Change, func())
+	sessionUse
+	ticketUse
+	mailUse
+	userUse
+}
+
+type sessionUse interface {
+	Session(ctx context.Context, token string) (helpdesk.Session, error)
+	SaveSession(ctx context.Context, s helpdesk.Session) error
+	DeleteSession(ctx context.Context, token string) error
+	LoginAllowed(ctx context.Context, keys ...string) (wait time.Duration, err error)
+	LoginFailed(ctx context.Context, userID int64, keys ...string) error
+	LoggedIn(ctx context.Context, u helpdesk.User, keys ...string) error
+	LoggedOut(ctx context.Context, u helpdesk.User) error
+}
+
+type ticketUse interface {
+	Reply(ctx context.Context, u helpdesk.User, f helpdesk.ReplyForm) error
+	Note(ctx context.Context, u helpdesk.User, n helpdesk.Number, key, markdown string) error
+	Open(ctx context.Context, u helpdesk.User, f helpdesk.OpenForm) (helpdesk.Number, error)
+	Take(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
+	Assign(ctx context.Context, u helpdesk.User, n helpdesk.Number, version, ownerID int64) error
+	SetState(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, s helpdesk.State) error
+	Snooze(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, until time.Time) error
+	Merge(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, into helpdesk.Number) error
+	Spam(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, block bool) error
+	MarkRead(ctx context.Context, u helpdesk.User, n helpdesk.Number) error
+}
+
+type mailUse interface {
+	RetryOutgoing(ctx context.Context, u helpdesk.User, id int64) error
+	ConfirmOutgoing(ctx context.Context, u helpdesk.User, id int64) error
+	RetryRaw(ctx context.Context, u helpdesk.User, rawID int64) error
+	ReleaseHolds(ctx context.Context, u helpdesk.User) error
+}
+
+type userUse interface {
+	AddUser(ctx context.Context, actor helpdesk.User, f helpdesk.UserForm) (int64, error)
+	ChangeUser(ctx context.Context, actor helpdesk.User, id int64, f helpdesk.UserForm) error
+	ChangeProfile(ctx context.Context, u helpdesk.User, f helpdesk.ProfileForm) error
+}
+
+// Originals reads a stored message for the page «originale». cmd/sportello
+// implements it over mailbox/mime, which web does not know.
+type Originals interface {
+	// Original returns the HTML of a message as its sender wrote it, or "" and
+	// its plain text, and what the HTML refers to by cid:, without «<>».
+	Original(ctx context.Context, raw []byte) (html, text string, inline map[string]Inline, err error)
+}
+
+// Inline is a part that the HTML of a mail refers to.
+type Inline struct {
+	Type string // as declared
+	Data []byte
+}

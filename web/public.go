@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"sportello/helpdesk"
+)
+
+// showPrivacy leads to the operator's own notice where there is one.
+func (s *Server) showPrivacy(c *gin.Context, u helpdesk.User) error {
+	if s.config.PrivacyURL != "" {
+		return s.seeOther(c, s.config.PrivacyURL, "")
+	}
+	return s.page(c, http.StatusOK, "privacy", privacyPage{page: s.frame(c, u, "Privacy")})
+}
+
+func (s *Server) showAccessibility(c *gin.Context, u helpdesk.User) error {
+	return s.page(c, http.StatusOK, "accessibilita", accessibilityPage{page: s.frame(c, u, "Accessibilità")})
+}
+
+func (s *Server) assetFile(c *gin.Context, _ helpdesk.User) error {
+	serveAsset(c.Writer, c.Request)
+	return nil
+}
+
+// favicon answers browsers that ask for it without reading the page.
+func (s *Server) favicon(c *gin.Context, _ helpdesk.User) error {
+	return s.seeOther(c, asset("favicon.svg"), "")
+}

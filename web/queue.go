@@ -1,0 +1,157 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sportello/helpdesk"
+)
+
+// scanLimit is where the store's bounded search stops (architecture.md, «Store»).
+const scanLimit = 20_000
+
+func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
+	ctx := c.Request.Context()
+	q := readQueueQuery(c.Request.URL.Query(), u.ID)
+	if n, ok := helpdesk.ParseNumber(strings.TrimPrefix(q.Text, "#")); ok && !isFragment(c.Request) {
+		return s.seeOther(c, ticketPath(n), "")
+	}
+	found, err := s.reads.Queue(ctx, q)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	p := queuePage{page: s.frame(c, u, viewTitle(q.View)), Text: q.Text, Total: -1}
+	p.View, p.Search = viewKeys[q.View], q.Text
+	if err := s.queueFilters(c, &p, q); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	boxes, err := s.mailboxNames(c)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	for _, r := range found.Rows {
+		p.Rows = append(p.Rows, newQueueRow(r, boxes))
+	}
+	if !p.Filtered {
+		p.Total = viewTotal(p.Views, p.View)
+	}
+	p.PrevURL = pageURL(q, "prima", found.Prev)
+	p.NextURL = pageURL(q, "dopo", found.Next)
+	if found.Stopped {
+		p.MoreURL, p.NextURL, p.Scanned = p.NextURL, "", scanLimit
+	}
+	return s.page(c, http.StatusOK, "coda", p)
+}
+
+// viewTitle is the label of a view in the left column.
+func viewTitle(v helpdesk.View) string {
+	for _, known := range queueViews {
+		if known.Key == viewKeys[v] {
+			return known.Label
+		}
+	}
+	return "Risultati della ricerca"
+}
+
+func viewTotal(views []view, key string) int {
+	for _, v := range views {
+		if v.Key == key {
+			return v.Count
+		}
+	}
+	return -1
+}
+
+// queueFilters fills the form of filters with what is chosen.
+func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuery) error {
+	p.Filtered = q.Text != "" || q.State != "" || q.OwnerID != 0 || q.MailboxID != 0
+	p.ClearURL = "/quesiti?" + queueURL(helpdesk.QueueQuery{View: viewOrOpen(q.View), Sort: q.Sort}).Encode()
+	p.States = []option{{Value: "", Label: "Tutti", Selected: q.State == ""}}
+	for _, st := range helpdesk.States {
+		p.States = append(p.States, option{string(st), st.Label(), q.State == st})
+	}
+	for _, so := range helpdesk.Sorts {
+		p.Orders = append(p.Orders, option{sortKeys[so], sortLabels[so], q.Sort == so})
+	}
+	p.Owners = []option{
+		{Value: "", Label: "Chiunque", Selected: q.OwnerID == 0},
+		{Value: ownerNobody, Label: "Nessuno", Selected: q.OwnerID == helpdesk.NoOwner},
+		{Value: ownerMe, Label: "Io", Selected: q.OwnerID == q.UserID},
+	}
+	staff, err := s.staff(c)
+	if err != nil {
+		return err
+	}
+	for _, u := range staff {
+		if u.ID != q.UserID {
+			p.Owners = append(p.Owners, option{strconv.FormatInt(u.ID, 10), u.Name, q.OwnerID == u.ID})
+		}
+	}
+	boxes, err := s.reads.Mailboxes(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	if len(boxes) > 1 {
+		p.Mailboxes = []option{{Value: "", Label: "Tutte", Selected: q.MailboxID == 0}}
+		for _, b := range boxes {
+			p.Mailboxes = append(p.Mailboxes, option{strconv.FormatInt(b.ID, 10), b.Address, q.MailboxID == b.ID})
+		}
+	}
+	return nil
+}
+
+// viewOrOpen is the view that «Azzera i filtri» leads to from a search over all.
+func viewOrOpen(v helpdesk.View) helpdesk.View {
+	if v == "" {
+		return helpdesk.ViewOpen
+	}
+	return v
+}
+
+// staff lists who may own tickets, by name.
+func (s *Server) staff(c *gin.Context) ([]helpdesk.User, error) {
+	all, err := s.reads.Users(c.Request.Context())
+	if err != nil {
+		return nil, err
+	}
+	var staff []helpdesk.User
+	for _, u := range all {
+		if helpdesk.Can(u, helpdesk.ActWork, 0) {
+			staff = append(staff, u)
+		}
+	}
+	return staff, nil
+}
+
+// mailboxNames is nil where there is only one mailbox: naming it would only take room.
+func (s *Server) mailboxNames(c *gin.Context) (map[int64]string, error) {
+	boxes, err := s.reads.Mailboxes(c.Request.Context())
+	if err != nil || len(boxes) < 2 {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, b := range boxes {
+		names[b.ID] = b.Address
+	}
+	return names, nil
+}
+
+func newQueueRow(r helpdesk.QueueRow, boxes map[int64]string) queueRow {
+	row := queueRow{
+		Number: r.Number.String(), Subject: r.Subject, Sender: r.Sender, Unread: r.Unread,
+		Attachments: r.HasAttachments, Automatic: r.Automatic, Messages: r.Messages,
+		State: string(r.State), Channel: string(r.Channel), Mailbox: boxes[r.MailboxID],
+		OpenedAt: r.OpenedAt, LastAt: r.LastMessageAt,
+	}
+	if r.Organization != "" {
+		row.Sender += " · " + r.Organization
+	}
+	if r.OwnerID != 0 {
+		row.Owner = &person{ID: r.OwnerID, Name: r.Owner}
+	}
+	return row
+}

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/gin-gonic/gin"
+
+	"sportello/helpdesk"
+	"sportello/helpdesk/richtext"
+)
+
+// uploadTimeout is how long a form with files may take to arrive.
+const uploadTimeout = 5 * time.Minute
+
+// written is what the composer's form holds.
+type written struct {
+	key, text, to, cc string
+	seen              int64
+	after             helpdesk.State
+	note, preview     bool
+	anyway            bool // «Invia senza allegato»
+	files             []*multipart.FileHeader
+}
+
+func readWritten(c *gin.Context) (written, error) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTimeout)) // recorders in tests have none
+	if err := parseForm(c.Request); err != nil {
+		return written{}, err
+	}
+	w := written{
+		key: formKey(c), text: textField(c, "testo"), to: field(c, "a"), cc: field(c, "cc"),
+		seen: idField(c, "visto"), after: helpdesk.State(field(c, "poi")),
+		note: field(c, "tipo") == "nota", preview: field(c, "azione") == "anteprima",
+		anyway: field(c, "senza_allegato") != "",
+	}
+	if c.Request.MultipartForm != nil {
+		for _, f := range c.Request.MultipartForm.File["allegati"] {
+			if f.Filename != "" || f.Size > 0 { // an empty field arrives as a file without name
+				w.files = append(w.files, f)
+			}
+		}
+	}
+	return w, nil
+}
+
+// reply sends an answer. «Nota interna» chosen wins over the button pressed:
+// what was written for colleagues must never leave.
+func (s *Server) reply(c *gin.Context, u helpdesk.User) error {
+	n, err := pathNumber(c)
+	if err != nil {
+		return err
+	}
+	w, err := readWritten(c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.preview:
+		return s.composerAnswer(c, u, n, w, http.StatusOK, func(p *composer) { p.Preview = safe(richtext.Markdown(w.text)) })
+	case w.note:
+		return s.addNote(c, u, n, w)
+	case len(w.files) == 0 && !w.anyway && speaksOfAttachment(w.text):
+		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(p *composer) { p.Missing = true })
+	}
+	f := helpdesk.ReplyForm{
+		Number: n, Key: w.key, Seen: w.seen, To: splitAddresses(w.to), Cc: splitAddresses(w.cc),
+		Markdown: w.text, StateAfter: w.after,
+	}
+	if f.Attachments, err = readUploads(w.files, s.config.MaxUpload); err == nil {
+		err = s.desk.Reply(c.Request.Context(), u, f)
+	}
+	if err != nil {
+		return s.composerRefused(c, u, n, w, err)
+	}
+	s.sessions.Put(c.Request.Context(), sessionSent, w.key)
+	return s.seeOther(c, ticketPath(n), "Risposta in uscita.")
+}
+
+func (s *Server) note(c *gin.Context, u helpdesk.User) error {
+	n, err := pathNumber(c)
+	if err != nil {
+		return err
+	}
+	w, err := readWritten(c)
+	if err != nil {
+		return err
+	}
+	w.note = true
+	if w.preview {
+		return s.composerAnswer(c, u, n, w, http.StatusOK, func(p *composer) { p.Preview = safe(richtext.Markdown(w.text)) })
+	}
+	return s.addNote(c, u, n, w)
+}
+
+func (s *Server) addNote(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written) error {
+	ctx := c.Request.Context()
+	if len(w.files) > 0 {
+		return s.composerRefused(c, u, n, w, &helpdesk.Error{Code: helpdesk.Invalid, Message: "Le note non hanno allegati: li tolga e riprovi."})
+	}
+	if err := s.desk.Note(ctx, u, n, w.key, w.text); err != nil {
+		return s.composerRefused(c, u, n, w, err)
+	}
+	s.sessions.Put(ctx, sessionSent, w.key)
+	return s.seeOther(c, ticketPath(n), "Nota aggiunta.")
+}
+
+// composerRefused shows the ticket again with what was written and why it was
+// not taken; anything else is an error like any other.
+func (s *Server) composerRefused(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written, err error) error {
+	refusal, ok := refused(err, helpdesk.Invalid, helpdesk.Conflict, helpdesk.Busy)
+	if !ok {
+		return fmt.Errorf("write on ticket: %w", err)
+	}
+	status, _ := verdict(refusal)
+	if status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", "30")
+	}
+	return s.composerAnswer(c, u, n, w, status, func(p *composer) {
+		if refusal.Code == helpdesk.Conflict {
+			p.Conflict = true
+			return
+		}
+		p.Error = refusal.Message
+	})
+}
+
+// composerAnswer keeps the form's key: sent again after a fault on the way, it
+// still acts once. The newest message counts as seen, because it is shown now.
+func (s *Server) composerAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written, status int, change func(*composer)) error {
+	return s.ticketAnswer(c, u, n, status, func(p *ticketPage) {
+		k := &p.Composer
+		k.Key, k.Text, k.To, k.Cc = w.key, w.text, w.to, w.cc
+		k.Refiles = len(w.files) > 0
+		if w.note {
+			k.Kind = "note"
+		}
+		for i := range k.After {
+			k.After[i].Selected = k.After[i].Value == string(w.after)
+		}
+		change(k)
+	})
+}
+
+// readUploads reads the files of a form whole: they become one mail.
+func readUploads(files []*multipart.FileHeader, limit int64) ([]helpdesk.Attachment, error) {
+	var list []helpdesk.Attachment
+	for _, f := range files {
+		if limit -= f.Size; limit < 0 {
+			return nil, &helpdesk.Error{Code: helpdesk.Invalid, Field: "attachments", Message: "Gli allegati superano il limite: ne tolga qualcuno o li riduca."}
+		}
+		data, err := readUpload(f)
+		if err != nil {
+			return nil, fmt.Errorf("read upload: %w", err)
+		}
+		list = append(list, helpdesk.Attachment{
+			Name: uploadName(f.Filename), Type: uploadType(f.Header.Get("Content-Type")),
+			Size: int64(len(data)), Blob: helpdesk.NewBlob(data),
+		})
+	}
+	return list, nil
+}
+
+func readUpload(f *multipart.FileHeader) ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+// maxFileName is the longest name of a file that common systems keep.
+const maxFileName = 200
+
+// noFileName stands where nothing of a name can be kept.
+const noFileName = "allegato"
+
+// uploadName is the last part of a path without anything that is not seen (S-12, S-13).
+func uploadName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, "_"), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.TrimLeft(strings.TrimSpace(name), ".")
+	if name == "" || name == "/" {
+		return noFileName
+	}
+	if len(name) > maxFileName {
+		name = strings.ToValidUTF8(name[:maxFileName], "")
+	}
+	return name
+}
+
+// uploadType keeps a well-formed type; it is only passed on.
+func uploadType(declared string) string {
+	mediaType, _, err := mime.ParseMediaType(declared)
+	if err != nil || !strings.Contains(mediaType, "/") {
+		return "application/octet-stream"
+	}
+	return mediaType
+}
+
+// preview shows what Markdown becomes, for the button «Anteprima».
+func (s *Server) preview(c *gin.Context, _ helpdesk.User) error {
+	if err := parseForm(c.Request); err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, "anteprima", previewFragment{Body: safe(richtext.Markdown(textField(c, "testo")))})
+}

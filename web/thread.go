@@ -1,0 +1,198 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"sportello/helpdesk"
+	"sportello/helpdesk/richtext"
+)
+
+// thread makes the lines of the ticket page: messages with the events that
+// happened between them.
+func (s *Server) thread(ctx context.Context, v helpdesk.TicketView, staff []helpdesk.User) ([]entry, error) {
+	names := map[int64]string{}
+	for _, u := range staff {
+		names[u.ID] = u.Name
+	}
+	images := &imageBudget{reads: s.reads, left: threadImages}
+	var entries []entry
+	events := v.Events
+	for _, m := range v.Messages {
+		for len(events) > 0 && events[0].At.Before(m.At) {
+			entries = appendEvent(entries, events[0], names)
+			events = events[1:]
+		}
+		shown, err := s.newMessage(ctx, v, m, images)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry{Message: &shown})
+	}
+	for _, e := range events {
+		entries = appendEvent(entries, e, names)
+	}
+	return entries, nil
+}
+
+func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpdesk.MessageView, images *imageBudget) (message, error) {
+	shown := message{
+		ID: m.ID, Kind: string(m.Kind), Channel: string(m.Channel), At: m.At,
+		Author: person{ID: m.AuthorID, Name: m.Author}, To: addresses(m.To), Cc: addresses(m.Cc),
+		Problem: problemOf(m.Message), Unverified: m.Unverified, Automatic: m.Automatic != "",
+		Original: m.RawID != 0 || m.Outgoing != nil,
+		Unread:   v.FirstUnread != 0 && m.ID >= v.FirstUnread,
+	}
+	switch m.Kind {
+	case helpdesk.KindNote:
+	case helpdesk.KindReply, helpdesk.KindSystem:
+		shown.Address = m.From.Addr
+		if shown.Author.Name == "" {
+			shown.Author = person{Name: s.config.Product}
+		}
+	default:
+		shown.Author = person{Name: nameOf(m.From)}
+		shown.Address = m.From.Addr
+	}
+	if helpdesk.BareSubject(m.Subject) != v.Ticket.Subject && m.Kind == helpdesk.KindInbound {
+		shown.Subject = m.Subject
+	}
+	for _, a := range m.Attachments {
+		if !a.Inline {
+			shown.Attachments = append(shown.Attachments, attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size})
+		}
+	}
+	for _, c := range m.Copies {
+		label := strings.ToLower(c.Channel.Label()) + " da " + nameOf(c.From)
+		shown.Copies = append(shown.Copies, messageCopy{ID: c.RawID, Label: label, At: c.At, Probable: c.Probable})
+	}
+	if m.Outgoing != nil {
+		shown.Delivery = newDelivery(m.Outgoing.Outgoing)
+	}
+	var err error
+	shown.Body, shown.Quoted, err = bodies(ctx, m, images)
+	return shown, err
+}
+
+// bodies gives what is new in a message and what it quotes. Where the quote was
+// found in the text, the text is shown: HTML holds both in one piece.
+func bodies(ctx context.Context, m helpdesk.MessageView, images *imageBudget) (body, quoted template.HTML, err error) {
+	if m.Quoted != "" || m.HTML == "" {
+		return safe(richtext.Text(m.Text)), safe(richtext.Text(m.Quoted)), nil
+	}
+	if !strings.Contains(m.HTML, "cid:") {
+		return safe(m.HTML), "", nil
+	}
+	clean := richtext.InlineImages(m.HTML, func(cid string) (string, bool) {
+		uri, ok, readErr := images.find(ctx, m.Attachments, cid)
+		if readErr != nil {
+			err = readErr
+		}
+		return uri, ok
+	})
+	return safe(clean), "", err
+}
+
+// safe marks what richtext made as HTML. Nothing else may be given to it: the
+// store holds HTML only as richtext left it.
+func safe(clean string) template.HTML { return template.HTML(clean) }
+
+// The bytes of inline images that one page of a thread carries, in all and each.
+const (
+	threadImages = 3 << 20
+	threadImage  = 1 << 20
+)
+
+// imageBudget reads the images that messages show inside their text.
+type imageBudget struct {
+	reads Reads
+	left  int64
+}
+
+// find returns the data: URI of the attachment that cid means.
+func (b *imageBudget) find(ctx context.Context, list []helpdesk.Attachment, cid string) (string, bool, error) {
+	i := slices.IndexFunc(list, func(a helpdesk.Attachment) bool { return a.ContentID == cid })
+	if i < 0 || list[i].Size > threadImage || list[i].Size > b.left {
+		return "", false, nil
+	}
+	a, data, err := b.reads.Attachment(ctx, list[i].ID)
+	if err != nil {
+		return "", false, fmt.Errorf("inline image %d: %w", list[i].ID, err)
+	}
+	b.left -= int64(len(data))
+	uri, ok := imageURI(a.Type, data)
+	return uri, ok, nil
+}
+
+// imageSignatures are how the raster images begin that may be shown; the type
+// that the mail declares is not believed.
+var imageSignatures = []struct{ mediaType, begins, at8 string }{
+	{"image/png", "\x89PNG\r\n\x1a\n", ""},
+	{"image/jpeg", "\xff\xd8\xff", ""},
+	{"image/gif", "GIF8", ""},
+	{"image/webp", "RIFF", "WEBP"},
+}
+
+// imageURI makes a data: URI of a raster image; anything else is refused.
+func imageURI(declared string, data []byte) (string, bool) {
+	if !strings.HasPrefix(strings.ToLower(declared), "image/") {
+		return "", false
+	}
+	for _, sig := range imageSignatures {
+		if strings.HasPrefix(string(data[:min(len(data), 16)]), sig.begins) &&
+			(sig.at8 == "" || len(data) >= 12 && string(data[8:12]) == sig.at8) {
+			return "data:" + sig.mediaType + ";base64," + base64.StdEncoding.EncodeToString(data), true
+		}
+	}
+	return "", false
+}
+
+func nameOf(a helpdesk.Address) string {
+	switch {
+	case a.Name != "":
+		return a.Name
+	case a.Addr != "":
+		return a.Addr
+	}
+	return "Mittente non leggibile"
+}
+
+func addresses(list []helpdesk.Address) []string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.String())
+	}
+	return out
+}
+
+// problemOf is the banner over a message.
+func problemOf(m helpdesk.Message) string {
+	switch {
+	case m.Problem != "":
+		return m.Problem
+	case m.Spam != "":
+		return "Il gestore della posta segnala questo messaggio come spam: non apra collegamenti e allegati senza verificare il mittente."
+	}
+	return ""
+}
+
+func newDelivery(o helpdesk.Outgoing) *delivery {
+	d := &delivery{
+		ID: o.ID, State: string(o.State), Reason: o.Error, At: o.CreatedAt, Tries: o.Attempts,
+		CanRetry: o.State == helpdesk.OutgoingFailed, CanSettle: o.State == helpdesk.OutgoingUnknown,
+	}
+	if !o.SentAt.IsZero() {
+		d.At = o.SentAt
+	}
+	if o.State == helpdesk.OutgoingQueued && o.Attempts > 0 {
+		d.NextTry = o.NextTry
+	}
+	if len(o.Refused) > 0 {
+		d.Reason = strings.TrimSpace(d.Reason + " Rifiutati: " + strings.Join(o.Refused, ", ") + ".")
+	}
+	return d
+}
