@@ -51,9 +51,15 @@ func cleanText(s string) string {
 func needsCleaning(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		// E2 is the first byte of the characters isHidden names.
-		if c < ' ' && c != '\t' && c != '\n' || c == 0x7f || c == 0xe2 {
+		if c < ' ' && c != '\t' && c != '\n' || c == 0x7f {
 			return true
+		}
+		// The characters isHidden names begin with E2 80 and E2 81; so do dashes and
+		// curly quotes, which are in every mail.
+		if c == 0xe2 {
+			if r, _ := utf8.DecodeRuneInString(s[i:]); isHidden(r) {
+				return true
+			}
 		}
 	}
 	return !utf8.ValidString(s)

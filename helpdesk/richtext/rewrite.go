@@ -47,7 +47,7 @@ func (w *treeWriter) node(n *html.Node) {
 	b := &w.Builder
 	switch n.Type {
 	case html.TextNode:
-		writeEscaped(b, cleanText(n.Data))
+		writeEscaped(b, n.Data) // cleaned when it was reduced
 		return
 	case html.ElementNode:
 	default:

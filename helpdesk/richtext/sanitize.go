@@ -87,10 +87,9 @@ func words(src string) string {
 				b.Write(z.Text())
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			tag, _ := z.TagName()
-			name := string(tag)
-			hidden = rawText[name]
-			if blocks[name] && !strings.HasSuffix(b.String(), "\n") {
+			name, _ := z.TagName()
+			hidden = rawText[string(name)]
+			if blocks[string(name)] && !strings.HasSuffix(b.String(), "\n") {
 				b.WriteByte('\n')
 			}
 		case html.EndTagToken:
