@@ -1,0 +1,142 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sportello/helpdesk"
+)
+
+// maxHits is how many messages that hold the words one page looks at.
+const maxHits = 1000
+
+// search finds tickets by the words of their messages: the newest message
+// first, or the oldest where that is the order; the other orders sort within
+// the page. Cursor.Key is a message id; there is no way back but the first
+// page. A number finds its ticket, whatever the view.
+func (t *tx) search(q helpdesk.QueueQuery) (helpdesk.QueuePage, error) {
+	if n, ok := helpdesk.ParseNumber(strings.Trim(strings.TrimSpace(q.Text), "[#]")); ok {
+		return t.byNumber(q, n)
+	}
+	words, err := t.words(q.Text)
+	if err != nil || words == "" {
+		return helpdesk.QueuePage{}, err
+	}
+	found, next, stopped, err := t.hits(q, words)
+	if err != nil {
+		return helpdesk.QueuePage{}, err
+	}
+	page := helpdesk.QueuePage{Next: next, Stopped: stopped}
+	found, err = t.dropShown(q, words, found)
+	if err != nil {
+		return page, err
+	}
+	page.Rows, err = t.rows(found, q.UserID)
+	sortRows(page.Rows, q.Sort)
+	return page, err
+}
+
+// byNumber shows the ticket, or the one that holds its messages now.
+func (t *tx) byNumber(q helpdesk.QueueQuery, n helpdesk.Number) (page helpdesk.QueuePage, err error) {
+	id, err := one(t, scanInt, `SELECT COALESCE(merged_into, id) FROM ticket WHERE number = $1`, n)
+	if errors.Is(err, helpdesk.ErrNone) {
+		return page, nil
+	}
+	if err != nil {
+		return page, err
+	}
+	page.Rows, err = t.rows([]int64{id}, q.UserID)
+	return page, err
+}
+
+// words is the query for text: its words as they are, or, when no message has
+// them all, with the last one as a beginning. Whole words come first because
+// their lists of messages are read from the end, while those of a beginning
+// are all merged before the first is known.
+func (t *tx) words(text string) (string, error) {
+	whole := match(text, false)
+	if whole == "" {
+		return "", nil
+	}
+	_, err := one(t, scanInt, `SELECT rowid FROM message_fts WHERE message_fts MATCH $1 LIMIT 1`, whole)
+	if errors.Is(err, helpdesk.ErrNone) {
+		return match(text, true), nil
+	}
+	return whole, wrapf(err, "words")
+}
+
+// hits collects the tickets of one page in the order in which their messages
+// are met, and where the next page goes on.
+func (t *tx) hits(q helpdesk.QueueQuery, words string) (found []int64, next helpdesk.Cursor, stopped bool, err error) {
+	s := &queueScan{}
+	matches := hitScan(s, q, words)
+	n := len(s.args)
+	where := append(viewConditions(s, q), ticketFilters(s, q)...)
+	places, err := list(t, scanPlace, fmt.Sprintf(`SELECT h.id, m.ticket_id FROM (%s LIMIT %d) h
+		CROSS JOIN message m ON m.id = h.id CROSS JOIN ticket t ON t.id = m.ticket_id
+		WHERE t.state <> 'merged' AND %s`, matches, maxHits, strings.Join(where, " AND ")), s.args...)
+	if err != nil {
+		return nil, next, false, err
+	}
+	before := helpdesk.Cursor{} // of the hit before
+	for _, p := range places {
+		if slices.Contains(found, p.id) {
+			before.Key = p.key
+			continue
+		}
+		if len(found) == q.Limit {
+			return found, before, false, nil
+		}
+		found, before.Key = append(found, p.id), p.key
+	}
+	last, err := one(t, scanInt, fmt.Sprintf(`%s LIMIT 1 OFFSET %d`, matches, maxHits-1), s.args[:n]...)
+	if errors.Is(err, helpdesk.ErrNone) {
+		return found, next, false, nil
+	}
+	return found, helpdesk.Cursor{Key: last}, true, err
+}
+
+// hitScan selects the messages that hold the words, from where the page begins.
+func hitScan(s *queueScan, q helpdesk.QueueQuery, words string) string {
+	than, dir := "<", "DESC"
+	if q.Sort == helpdesk.SortOldest {
+		than, dir = ">", "ASC"
+	}
+	query := `SELECT rowid AS id FROM message_fts WHERE message_fts MATCH ` + s.arg(words)
+	if q.After.Key != 0 {
+		query += fmt.Sprintf(` AND rowid %s %s`, than, s.arg(q.After.Key))
+	}
+	return query + ` ORDER BY rowid ` + dir
+}
+
+// dropShown leaves out tickets that an earlier page showed for another of
+// their messages.
+func (t *tx) dropShown(q helpdesk.QueueQuery, words string, found []int64) ([]int64, error) {
+	if q.After.Key == 0 || len(found) == 0 {
+		return found, nil
+	}
+	than := ">="
+	if q.Sort == helpdesk.SortOldest {
+		than = "<="
+	}
+	shown, err := list(t, scanInt, `SELECT DISTINCT m.ticket_id FROM message m INDEXED BY message_ticket
+		CROSS JOIN message_fts f ON f.rowid = m.id
+		WHERE m.ticket_id IN `+inIDs+` AND m.id `+than+` $2 AND message_fts MATCH $3`, ids(found), q.After.Key, words)
+	if err != nil {
+		return nil, fmt.Errorf("shown before: %w", err)
+	}
+	return slices.DeleteFunc(found, func(id int64) bool { return slices.Contains(shown, id) }), nil
+}
+
+// sortRows brings a page into the orders that full text does not give.
+func sortRows(rows []helpdesk.QueueRow, by helpdesk.Sort) {
+	switch by {
+	case helpdesk.SortOpened:
+		slices.SortStableFunc(rows, func(a, b helpdesk.QueueRow) int { return b.OpenedAt.Compare(a.OpenedAt) })
+	case helpdesk.SortNumber:
+		slices.SortStableFunc(rows, func(a, b helpdesk.QueueRow) int { return cmp.Compare(b.Number, a.Number) })
+	}
+}
