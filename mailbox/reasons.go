@@ -42,3 +42,16 @@ func transportReason(err error, way string) string {
 	}
 	return "Il collegamento al server di posta " + way + " si è interrotto. I tentativi continuano da soli."
 }
+
+// smtpReason is imapReason for the way out.
+func smtpReason(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, errAuth):
+		return "Il server di posta in uscita rifiuta nome utente o password. Controllare le credenziali nella configurazione; la posta in uscita resta in attesa."
+	case answerOf(err) != nil:
+		return "Il server di posta in uscita risponde: " + answerText(answerOf(err))
+	}
+	return transportReason(err, "in uscita")
+}

@@ -1,0 +1,176 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"sportello/helpdesk"
+)
+
+// Outbox is what the sender needs of the desk.
+type Outbox interface {
+	// NextOutgoing is the mail that is due, with its bytes; ErrNone when none is.
+	NextOutgoing(ctx context.Context, mailboxID int64) (helpdesk.Outgoing, []byte, error)
+	// Sending makes durable, just before DATA, that the mail may arrive.
+	Sending(ctx context.Context, id int64) error
+	// Finish records how the attempt ended.
+	Finish(ctx context.Context, id int64, d helpdesk.Delivery) error
+	Health(ctx context.Context, h helpdesk.Health) error
+}
+
+// outboxInterval is how often the outbox is looked at without being woken:
+// for retries that fall due.
+const outboxInterval = 15 * time.Second
+
+// stopGrace is how long an answer to the final dot is waited for when the
+// program stops.
+const stopGrace = 20 * time.Second
+
+// Sender hands the outgoing mail of one mailbox to its SMTP server. Run is its
+// one goroutine; Wake may be called from anywhere.
+type Sender struct {
+	mailboxID int64
+	cfg       SMTPConfig
+	outbox    Outbox
+	log       *slog.Logger
+	wake      chan struct{}
+}
+
+// NewSender makes a sender of a mailbox registered under mailboxID.
+func NewSender(mailboxID int64, cfg SMTPConfig, outbox Outbox, log *slog.Logger) *Sender {
+	return &Sender{
+		mailboxID: mailboxID, cfg: cfg, outbox: outbox,
+		log: log.With("mailbox", mailboxID, "way", "smtp"), wake: make(chan struct{}, 1),
+	}
+}
+
+// Wake has the outbox looked at now.
+func (s *Sender) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run sends until ctx ends; a mail whose DATA has begun is finished first. It
+// returns nil; what goes wrong is recorded with the mail and as Health.
+func (s *Sender) Run(ctx context.Context) error {
+	var b backoff
+	for ctx.Err() == nil {
+		err := s.drain(ctx)
+		if err == nil {
+			b.reset()
+			pause(ctx, outboxInterval, s.wake)
+			continue
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		wait := b.next(err)
+		s.log.Warn("sending interrupted", "error", err, "again_in", wait)
+		pause(ctx, wait, nil) // new mail does not shorten a server's rest
+	}
+	return nil
+}
+
+// drain sends everything that is due over one connection. It returns the error
+// that ended the connection.
+func (s *Sender) drain(ctx context.Context) error {
+	var c *smtpClient
+	defer func() {
+		if c != nil {
+			c.quit(context.WithoutCancel(ctx))
+		}
+	}()
+	for ctx.Err() == nil {
+		o, data, err := s.outbox.NextOutgoing(ctx, s.mailboxID)
+		if errors.Is(err, helpdesk.ErrNone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			if c, err = s.connect(ctx, o); err != nil {
+				return err
+			}
+		}
+		if err := s.send(ctx, c, o, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// connect opens the way out. When there is none, the mail that wanted to leave
+// has one attempt behind it; a refused log-in is nobody's attempt: the outbox
+// is kept as it is until the configuration is mended.
+func (s *Sender) connect(ctx context.Context, o helpdesk.Outgoing) (*smtpClient, error) {
+	c, err := dialSMTP(ctx, s.cfg)
+	s.report(ctx, err)
+	if err == nil || ctx.Err() != nil || errors.Is(err, errAuth) || errors.Is(err, errPlaintext) {
+		return c, err
+	}
+	d := helpdesk.Delivery{Result: helpdesk.Temporary, Reason: smtpReason(err)}
+	return nil, errors.Join(err, s.finish(ctx, o.ID, d))
+}
+
+// send makes one attempt and records it. An error means that the connection
+// is of no further use.
+func (s *Sender) send(ctx context.Context, c *smtpClient, o helpdesk.Outgoing, data []byte) error {
+	alive, done := lingering(ctx)
+	defer done()
+	a := attempt{client: c, mail: o, data: data, commit: func() error {
+		if err := ctx.Err(); err != nil { // stopping: not begun rather than cut
+			return err
+		}
+		return s.outbox.Sending(ctx, o.ID)
+	}}
+	d, err := a.run(alive)
+	if errors.Is(err, errNotCommitted) {
+		return err
+	}
+	if d.Result != helpdesk.Delivered || len(d.Refused) > 0 {
+		s.log.Warn("mail not delivered to all", "outgoing", o.ID, "result", d.Result, "refused", len(d.Refused), "error", err)
+	}
+	return errors.Join(err, s.finish(ctx, o.ID, d))
+}
+
+// finish outlives ctx: what happened must be recorded although we stop. When
+// it cannot be, the mail is still marked sending and will be found so.
+func (s *Sender) finish(ctx context.Context, id int64, d helpdesk.Delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if err := s.outbox.Finish(ctx, id, d); err != nil {
+		return fmt.Errorf("finish outgoing %d: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Sender) report(ctx context.Context, cause error) {
+	if ctx.Err() != nil {
+		return
+	}
+	h := helpdesk.Health{MailboxID: s.mailboxID, Way: "smtp", OK: cause == nil, Reason: smtpReason(cause)}
+	if err := s.outbox.Health(ctx, h); err != nil {
+		s.log.Error("health not recorded", "error", err)
+	}
+}
+
+// lingering is a context that ends stopGrace after ctx.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		t := time.NewTimer(stopGrace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-long.Done():
+		}
+	})
+	return long, func() { stop(); cancel() }
+}
