@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"sportello/helpdesk"
+)
+
+// fullTextBulk lets segments of the full text pile up while much is written;
+// the second list is SQLite's default.
+var (
+	fullTextBulk   = []string{`('automerge', 0)`, `('crisismerge', 64)`}
+	fullTextNormal = []string{`('automerge', 4)`, `('crisismerge', 16)`}
+)
+
+// Tune prepares the store for writing very many rows (bulk) or for daily use.
+// In bulk nothing is synced: a power cut may damage the file, so it is for
+// filling an empty store only. Back in daily use everything is on the disk.
+func (s *Store) Tune(ctx context.Context, bulk bool) error {
+	settings, pragmas := fullTextNormal, []string{
+		"synchronous = " + s.opts.Synchronous, fmt.Sprintf("cache_size = -%d", writeCache), "wal_autocheckpoint = 4000"}
+	if bulk {
+		settings, pragmas = fullTextBulk, []string{"synchronous = OFF", "cache_size = -262144", "wal_autocheckpoint = 16000"}
+	}
+	err := s.Update(ctx, func(w helpdesk.Tx) error {
+		for _, v := range settings {
+			if _, err := w.(*tx).exec(`INSERT INTO message_fts (message_fts, rank) VALUES ` + v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("tune: %w", err)
+	}
+	c, err := s.takeWriter(ctx)
+	if err != nil {
+		return fmt.Errorf("tune: %w", err)
+	}
+	defer func() { s.writer <- c }()
+	for _, p := range pragmas {
+		if _, err := c.c.ExecContext(ctx, "PRAGMA "+p); err != nil {
+			return fmt.Errorf("tune: %s: %w", p, mapError(err))
+		}
+	}
+	if bulk {
+		return nil
+	}
+	return wrapf(mapError(checkpoint(ctx, c)), "tune")
+}
+
+// checkpoint brings the write-ahead log into the file, syncs that, and
+// empties the log.
+func checkpoint(ctx context.Context, c *conn) error {
+	_, err := c.c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
