@@ -191,7 +191,7 @@ func (p *Poller) reconcileNow(ctx context.Context, c *client) error {
 
 // report tells the desk how the way in is doing.
 func (p *Poller) report(ctx context.Context, cause error) {
-	h := helpdesk.Health{MailboxID: p.mailboxID, Way: "imap", OK: cause == nil, Reason: imapReason(cause)}
+	h := helpdesk.Health{MailboxID: p.mailboxID, Way: "imap", OK: cause == nil, Reason: IMAPReason(cause)}
 	if err := p.keeper.Health(ctx, h); err != nil {
 		p.log.Error("health not recorded", "error", err)
 	}

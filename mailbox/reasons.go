@@ -8,9 +8,9 @@ import (
 	"net"
 )
 
-// imapReason says in Italian what is wrong with the way in and what to do, for
+// IMAPReason says in Italian what is wrong with the way in and what to do, for
 // the banner; "" when nothing is. The error itself is in the log.
-func imapReason(err error) string {
+func IMAPReason(err error) string {
 	switch {
 	case err == nil:
 		return ""
@@ -43,8 +43,8 @@ func transportReason(err error, way string) string {
 	return "Il collegamento al server di posta " + way + " si è interrotto. I tentativi continuano da soli."
 }
 
-// smtpReason is imapReason for the way out.
-func smtpReason(err error) string {
+// SMTPReason is IMAPReason for the way out.
+func SMTPReason(err error) string {
 	switch {
 	case err == nil:
 		return ""

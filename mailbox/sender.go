@@ -37,6 +37,7 @@ type Sender struct {
 	outbox    Outbox
 	log       *slog.Logger
 	wake      chan struct{}
+	sent      IMAPConfig // its SentFolder takes a copy, if set
 }
 
 // NewSender makes a sender of a mailbox registered under mailboxID.
@@ -54,6 +55,10 @@ func (s *Sender) Wake() {
 	default:
 	}
 }
+
+// CopySent has what is delivered copied to cfg.SentFolder. It is called before
+// Run.
+func (s *Sender) CopySent(cfg IMAPConfig) { s.sent = cfg }
 
 // Run sends until ctx ends; a mail whose DATA has begun is finished first. It
 // returns nil; what goes wrong is recorded with the mail and as Health.
@@ -114,7 +119,7 @@ func (s *Sender) connect(ctx context.Context, o helpdesk.Outgoing) (*smtpClient,
 	if err == nil || ctx.Err() != nil || errors.Is(err, errAuth) || errors.Is(err, errPlaintext) {
 		return c, err
 	}
-	d := helpdesk.Delivery{Result: helpdesk.Temporary, Reason: smtpReason(err)}
+	d := helpdesk.Delivery{Result: helpdesk.Temporary, Reason: SMTPReason(err)}
 	return nil, errors.Join(err, s.finish(ctx, o.ID, d))
 }
 
@@ -136,7 +141,14 @@ func (s *Sender) send(ctx context.Context, c *smtpClient, o helpdesk.Outgoing, d
 	if d.Result != helpdesk.Delivered || len(d.Refused) > 0 {
 		s.log.Warn("mail not delivered to all", "outgoing", o.ID, "result", d.Result, "refused", len(d.Refused), "error", err)
 	}
-	return errors.Join(err, s.finish(ctx, o.ID, d))
+	if failed := s.finish(ctx, o.ID, d); failed != nil || d.Result != helpdesk.Delivered {
+		return errors.Join(err, failed)
+	}
+	// The copy is a courtesy: without it the mail is sent all the same.
+	if lost := SaveSent(ctx, s.sent, o.Ref, data, time.Now()); lost != nil {
+		s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", lost)
+	}
+	return err
 }
 
 // finish outlives ctx: what happened must be recorded although we stop. When
@@ -154,7 +166,7 @@ func (s *Sender) report(ctx context.Context, cause error) {
 	if ctx.Err() != nil {
 		return
 	}
-	h := helpdesk.Health{MailboxID: s.mailboxID, Way: "smtp", OK: cause == nil, Reason: smtpReason(cause)}
+	h := helpdesk.Health{MailboxID: s.mailboxID, Way: "smtp", OK: cause == nil, Reason: SMTPReason(cause)}
 	if err := s.outbox.Health(ctx, h); err != nil {
 		s.log.Error("health not recorded", "error", err)
 	}

@@ -132,7 +132,7 @@ func (a *attempt) content(ctx context.Context) (helpdesk.Delivery, error) {
 		return err
 	})
 	if err != nil { // the dot is written by Close alone
-		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: smtpReason(err)}, err
+		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: SMTPReason(err)}, err
 	}
 	a.client.out.arm()
 	err = a.client.step(ctx, transfer+dotTimeout, "final dot", body.Close)
@@ -149,7 +149,7 @@ func (a *attempt) afterDot(err error) (helpdesk.Delivery, error) {
 		return judge(err), nil
 	}
 	if a.client.out.isTorn() {
-		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: smtpReason(err)}, err
+		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: SMTPReason(err)}, err
 	}
 	reason := "Il collegamento è caduto dopo l'invio, prima della conferma: il messaggio può essere arrivato."
 	return helpdesk.Delivery{Result: helpdesk.Ambiguous, Reason: reason}, err
@@ -169,7 +169,7 @@ func judge(err error) helpdesk.Delivery {
 	}
 	answer := answerOf(err)
 	if answer == nil {
-		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: smtpReason(err)}
+		return helpdesk.Delivery{Result: helpdesk.Temporary, Reason: SMTPReason(err)}
 	}
 	d := helpdesk.Delivery{Result: helpdesk.Temporary, Reason: answerText(answer)}
 	if answer.Code/100 == 5 {
