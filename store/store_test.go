@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func openTest(t testing.TB) *Store {
 
 func openDir(t testing.TB, dir string) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), dir, Options{})
+	s, err := Open(context.Background(), dir, Options{Logger: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,3 +67,5 @@ func TestPragmas(t *testing.T) {
 		t.Error("a reader can write")
 	}
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
