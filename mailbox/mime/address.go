@@ -22,12 +22,12 @@ func ParseAddressList(raw string) []Address {
 }
 
 func addressList(s string) []Address {
-	sc := addressScanner{s: s}
+	sc := addressScanner{s: s, semicolon: strings.LastIndexByte(s, ';')}
 	for sc.pos < len(s) && len(sc.list) < maxAddresses {
 		sc.step()
 	}
 	sc.endItem(len(s))
-	if name := cleanName(strings.ReplaceAll(s, "<>", "")); len(sc.list) == 0 && name != "" && !sc.group && !strings.Contains(s, "@") {
+	if name := cleanName(strings.ReplaceAll(s, "<>", "")); len(sc.list) == 0 && name != "" && !sc.group {
 		return []Address{{Name: name}}
 	}
 	return sc.list
@@ -38,6 +38,7 @@ func addressList(s string) []Address {
 type addressScanner struct {
 	s          string
 	pos        int
+	semicolon  int    // index of the last one, -1 for none
 	start      int    // of the name that is being read
 	word       int    // of the stretch since the last separator
 	comment    string // text of the last comment in the stretch
@@ -64,7 +65,7 @@ func (sc *addressScanner) step() {
 			sc.start = sc.pos
 		}
 		sc.word, sc.at = sc.pos, false
-	case c == ':' && !sc.at:
+	case c == ':' && !sc.at && sc.isGroup():
 		sc.group = true
 		sc.pos++
 		sc.start, sc.word = sc.pos, sc.pos
@@ -76,6 +77,12 @@ func (sc *addressScanner) step() {
 		sc.at = sc.at || strings.Contains(sc.s[sc.pos:sc.pos+n+1], "@")
 		sc.pos += n + 1
 	}
+}
+
+// isGroup tells the colon after the name of a group, which a semicolon ends somewhere, from one that
+// stands in a name without quotes ("Per conto di: ").
+func (sc *addressScanner) isGroup() bool {
+	return sc.pos < sc.semicolon || strings.TrimLeft(sc.s[sc.pos+1:], " ") == ""
 }
 
 func (sc *addressScanner) quote() {

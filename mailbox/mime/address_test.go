@@ -50,8 +50,14 @@ var addressTests = []struct {
 	{"address literal", "a@[192.0.2.1]", []Address{{"", "a@[192.0.2.1]"}}},
 	{"dot at the end", "a@b.test.", []Address{{"", "a@b.test"}}},
 	{"no address at all", "Comune di Prova", []Address{{"Comune di Prova", ""}}},
+	{"an address nobody can read is kept as a name", "a@b.test@c.test", []Address{{"a@b.test@c.test", ""}}},
+	{"a name only, with a comment", "MAILER-DAEMON (Mail Delivery System)", []Address{{"MAILER-DAEMON (Mail Delivery System)", ""}}},
+	{"colon in a name", "Per conto di: m.rossi@comune.test <posta@pec.test>", []Address{{"Per conto di: m.rossi@comune.test", "posta@pec.test"}}},
+	{"group never ended", "undisclosed-recipients:", nil},
+	{"blank before a dot", "mario@comune .test", []Address{{"", "mario@comune.test"}}},
+	{"blank in the local part", "<mario rossi@b.test>", []Address{{"", "rossi@b.test"}}},
 	{"nothing", " , ;", nil},
-	{"line break in a name", "Mario\r\nBcc: x <a@b.test>", []Address{{"x", "a@b.test"}}},
+	{"line break in a name", "Mario\r\nBcc: x <a@b.test>", []Address{{"Mario  Bcc: x", "a@b.test"}}},
 }
 
 func TestParseAddressList(t *testing.T) {

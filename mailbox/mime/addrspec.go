@@ -24,16 +24,16 @@ func findAddr(s string) string {
 	return ""
 }
 
-// joinAddr takes out the blanks around @ and dots that the obsolete syntax allows (RFC 5322, 4.4).
+// joinAddr takes out the blanks around @ and before dots that the obsolete syntax allows (RFC 5322, 4.4).
 func joinAddr(s string) string {
-	if !strings.Contains(s, " @") && !strings.Contains(s, "@ ") {
+	if !strings.Contains(s, " @") && !strings.Contains(s, "@ ") && !strings.Contains(s, " .") {
 		return s
 	}
 	var b strings.Builder
 	words := strings.Fields(s)
 	for i, w := range words {
 		if i > 0 {
-			if before := words[i-1]; !strings.HasSuffix(before, "@") && w[0] != '@' && !strings.HasSuffix(before, ".") {
+			if !strings.HasSuffix(words[i-1], "@") && w[0] != '@' && w[0] != '.' {
 				b.WriteByte(' ')
 			}
 		}
