@@ -1,17 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // fillWriter writes any number of plausible questions and answers, the same
-// for the same seed. Its sentences are those of the demo's questions, its words
-// follow Zipf's law with a long tail of rare ones, because an index of full
-// text is as big and as slow as its vocabulary. It is not safe for concurrent
-// use.
+// for the same seed. Its paragraphs are those of the demo's questions, with a
+// long tail of rare words that follow Zipf's law, because an index of full text
+// is as big and as slow as its vocabulary. It is not safe for concurrent use.
 type fillWriter struct {
 	rand      *rand.Rand
 	subjects  []string
@@ -52,16 +55,20 @@ func fillTexts(seed int64) (*fillWriter, error) {
 			}
 		}
 	}
-	w.rand.Shuffle(len(w.questions), func(i, j int) { w.questions[i], w.questions[j] = w.questions[j], w.questions[i] })
-	w.rand.Shuffle(len(w.answers), func(i, j int) { w.answers[i], w.answers[j] = w.answers[j], w.answers[i] })
 	w.rare = rareWords(w.rand, fillRare)
 	return w, nil
 }
 
+// fullStop ends a sentence; the one of «art. 47» does not.
+var fullStop = regexp.MustCompile(`([.?]) (\p{Lu})`)
+
 // fillSentences cuts text at full stops and each sentence at its {places}.
 func fillSentences(text string) []fillSentence {
 	var list []fillSentence
-	for s := range strings.SplitSeq(strings.ReplaceAll(text, "\n", " "), ". ") {
+	text = fullStop.ReplaceAllString(strings.Join(strings.Fields(text), " "), "$1\n$2")
+	for s := range strings.SplitSeq(text, "\n") {
+		first, n := utf8.DecodeRuneInString(s)
+		s = string(unicode.ToUpper(first)) + s[n:]
 		var pieces fillSentence
 		for {
 			before, rest, found := strings.Cut(s, "{")
@@ -105,11 +112,13 @@ func (w *fillWriter) zipf(n int) int {
 }
 
 // Town is the body that asks; some ask far more often than others.
-func (w *fillWriter) Town() demoTown { return w.towns[w.zipf(len(w.towns))] }
+func (w *fillWriter) Town() demoTown {
+	return w.towns[int(float64(len(w.towns))*math.Pow(w.rand.Float64(), 2))]
+}
 
 // Subject is a subject line of 20 to 90 bytes.
 func (w *fillWriter) Subject() string {
-	s := w.subjects[w.zipf(len(w.subjects))]
+	s := w.subjects[w.rand.IntN(len(w.subjects))]
 	switch w.rand.IntN(4) {
 	case 0:
 		return s + " - " + demoCUP(w.rand, 2019+w.rand.IntN(6))
@@ -133,20 +142,19 @@ func (w *fillWriter) Answer(size int) string {
 
 func (w *fillWriter) text(greeting string, sentences []fillSentence, closing string, size int) string {
 	b := append(w.buf[:0], greeting...)
+	at := 0
 	for i := 0; len(b) < size-len(closing); i++ {
-		for j, piece := range sentences[w.zipf(len(sentences))] {
+		if i%3 == 0 { // a paragraph is three sentences that stand together
+			at = w.rand.IntN(len(sentences))
+			b = append(append(append(b, "Località "...), w.rare[w.zipf(len(w.rare))]...), ". "...)
+		}
+		for j, piece := range sentences[(at+i%3)%len(sentences)] {
 			if j > 0 {
 				b = w.gap(b)
 			}
 			b = append(b, piece...)
 		}
-		if last := b[len(b)-1]; last != '.' && last != '?' && last != ':' {
-			b = append(b, '.')
-		}
-		b = append(b, " \n"[i%3/2])
-		if i%3 == 0 {
-			b = append(append(append(b, "Località "...), w.rare[w.zipf(len(w.rare))]...), ": "...)
-		}
+		b = append(b, "  \n"[i%3])
 	}
 	b = append(b, closing...)
 	w.buf = b
@@ -155,10 +163,10 @@ func (w *fillWriter) text(greeting string, sentences []fillSentence, closing str
 
 // gap fills what a sentence leaves open: a code, a number, a name.
 func (w *fillWriter) gap(b []byte) []byte {
-	switch w.rand.IntN(3) {
-	case 0:
+	switch {
+	case bytes.HasSuffix(b, []byte("CUP ")):
 		return append(b, demoCUP(w.rand, 2019+w.rand.IntN(6))...)
-	case 1:
+	case bytes.HasSuffix(b, []byte("€ ")):
 		return append(b, euros(int64(w.rand.IntN(90000000)))...)
 	}
 	return append(b, w.rare[w.zipf(len(w.rare))]...)

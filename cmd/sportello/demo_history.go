@@ -33,6 +33,7 @@ type historyTicket struct {
 
 	State        helpdesk.State
 	Closed       time.Time // zero unless closed
+	ClosedBy     string    // key into staff; "" for ten working days of silence
 	SnoozedUntil time.Time // zero unless snoozed
 }
 

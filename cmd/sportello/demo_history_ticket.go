@@ -183,7 +183,7 @@ func (h *history) story(t *historyTicket, texts []string, c historyContact) {
 	case helpdesk.StateSnoozed:
 		t.SnoozedUntil = h.office.SnoozeWeek(h.now.AddDate(0, 0, h.rand.IntN(9)))
 	case helpdesk.StateClosed:
-		t.Closed = h.closing(last)
+		t.Closed, t.ClosedBy = h.closing(last, t.Owner)
 	}
 }
 
@@ -220,16 +220,16 @@ func (h *history) answer(text string, c historyContact) string {
 
 // closing is by hand within some days for one in three, else after ten working
 // days of silence; where the days have not passed yet, it was by hand.
-func (h *history) closing(last time.Time) time.Time {
+func (h *history) closing(last time.Time, owner string) (at time.Time, by string) {
 	if h.rand.IntN(3) > 0 {
-		if at := h.office.AddWorkingDays(last, 10); at.Before(h.now) {
-			return at
+		if at = h.office.AddWorkingDays(last, 10); at.Before(h.now) {
+			return at, ""
 		}
 	}
-	if at := h.office.AddWorkingHours(last, time.Duration(1+h.rand.IntN(24))*time.Hour); at.Before(h.now) {
-		return at
+	if at = h.office.AddWorkingHours(last, time.Duration(1+h.rand.IntN(24))*time.Hour); at.Before(h.now) {
+		return at, owner
 	}
-	return h.midway(last, h.now)
+	return h.midway(last, h.now), owner
 }
 
 // midway is a moment between two, in office hours if it can be.

@@ -32,8 +32,11 @@ func (p *mimePart) write(b *bytes.Buffer) {
 		return
 	}
 	b.WriteString(p.preamble)
-	for _, c := range p.children {
-		b.WriteString("\r\n--" + p.boundary + "\r\n")
+	for i, c := range p.children {
+		if i > 0 || p.preamble != "" {
+			b.WriteString("\r\n")
+		}
+		b.WriteString("--" + p.boundary + "\r\n")
 		c.write(b)
 	}
 	b.WriteString("\r\n--" + p.boundary + "--\r\n")

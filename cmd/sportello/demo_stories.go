@@ -61,6 +61,7 @@ var demoOfficers = []demoOfficer{
 	{"Dario Valsecchi Moro", "Responsabile Servizio Tecnico", "Comune di Fuscera", "LC", "tecnico@comune.fuscera.lc.example", "protocollo@pec.comune.fuscera.lc.example", "0341 000392", "outlook"},
 	{"Manuela Redaelli Spini", "Istruttore direttivo tecnico", "Comune di Selvermo", "CO", "manuela.redaelli@comune.selvermo.co.example", "protocollo@pec.comune.selvermo.co.example", "031 0000654", "outlook"},
 	{"Tiziana Colleoni Frigo", "Ufficio Tecnico", "Comune di Campermo", "BG", "tecnico@comune.campermo.bg.example", "protocollo@pec.comune.campermo.bg.example", "035 000671", "iphone"},
+	{"Moira Stefanoni", "Segreteria", "Comune di Lovona", "PV", "segreteria@comune.lovona.pv.example", "protocollo@pec.comune.lovona.pv.example", "0382 000118", "thunderbird"},
 	{"Renzo Maiocchi Sala", "Direttore", "Consorzio Servizi Sociali Bassa Lambrana", "LO", "direzione@bassalambrana.lo.example", "consorzio@pec.bassalambrana.lo.example", "0371 000902", "thunderbird"},
 }
 

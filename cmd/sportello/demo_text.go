@@ -2,7 +2,6 @@ package main
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -214,5 +213,3 @@ func demoCIG(r *rand.Rand) string {
 	n := 7000000 + r.IntN(2900000)
 	return fmt.Sprintf("%07d%03X", n, n*211%4091)
 }
-
-var errDemoPlace = errors.New("unknown place in demo text")

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 )
+
+var errDemoPlace = errors.New("unknown place in demo text")
 
 // demoPlaces fills the {places} of a text as seen on the day at.
 type demoPlaces struct {
