@@ -2,9 +2,12 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +51,7 @@ func (s *Server) events(c *gin.Context, u helpdesk.User) error {
 // follow writes events until the browser, the session, the right or the
 // server ends.
 func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, changes <-chan helpdesk.Change) {
+	news := &newsOf{since: s.desk.Now(), messages: map[int64]int{}}
 	check := time.NewTicker(checkEvery)
 	defer check.Stop()
 	alive := time.NewTicker(aliveEvery)
@@ -66,7 +70,8 @@ func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, 
 			}
 		case <-alive.C:
 			err = out.comment("vivo")
-		case <-changes:
+		case change := <-changes:
+			news.add(change)
 			if due == nil {
 				due = time.After(gather)
 			}
@@ -75,7 +80,7 @@ func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, 
 			if !s.stillSignedIn(ctx, u) {
 				return
 			}
-			err = s.tellChanges(ctx, u, out)
+			err = s.tellChanges(ctx, u, out, news)
 		}
 		if err != nil {
 			return
@@ -83,7 +88,44 @@ func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, 
 	}
 }
 
-func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStream) error {
+// newsOf is what one stream has still to tell and what it told before.
+type newsOf struct {
+	since    time.Time
+	tickets  []int64       // changed, each once
+	messages map[int64]int // of a ticket, when it was last told
+}
+
+// maxNews bounds what is told at once; the counters tell the rest.
+const maxNews = 100
+
+func (n *newsOf) add(c helpdesk.Change) {
+	if c.TicketID != 0 && len(n.tickets) < maxNews && !slices.Contains(n.tickets, c.TicketID) {
+		n.tickets = append(n.tickets, c.TicketID)
+	}
+}
+
+// ticketNews is the data of the event «coda».
+type ticketNews struct {
+	Number string `json:"numero"`
+	Kind   string `json:"tipo"` // nuovo, messaggio or stato
+}
+
+// about says what is new of a ticket: that it is there, that it has a message
+// more, or that something about it is different.
+func (n *newsOf) about(t helpdesk.Ticket) ticketNews {
+	before, known := n.messages[t.ID]
+	n.messages[t.ID] = t.Messages
+	news := ticketNews{Number: t.Number.String(), Kind: "stato"}
+	switch {
+	case t.State == helpdesk.StateNew && !known:
+		news.Kind = "nuovo"
+	case known && t.Messages > before, !known && t.LastMessageAt.After(n.since.Add(-time.Minute)):
+		news.Kind = "messaggio"
+	}
+	return news
+}
+
+func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStream, news *newsOf) error {
 	counters, err := s.reads.Counters(ctx, u.ID)
 	if err != nil {
 		s.log.WarnContext(ctx, "counters", "id", info(ctx).id, "error", err)
@@ -96,7 +138,38 @@ func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStr
 	if err := out.send("contatori", string(body)); err != nil {
 		return err
 	}
-	return out.send("coda", "1")
+	tickets, err := s.changedTickets(ctx, news.tickets)
+	if err != nil {
+		s.log.WarnContext(ctx, "changed tickets", "id", info(ctx).id, "error", err)
+	}
+	news.tickets = nil
+	for _, t := range tickets {
+		data, err := json.Marshal(news.about(t))
+		if err != nil {
+			return err
+		}
+		if err := out.send("coda", string(data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) changedTickets(ctx context.Context, ids []int64) (tickets []helpdesk.Ticket, err error) {
+	err = s.reads.View(ctx, func(tx helpdesk.ReadTx) error {
+		for _, id := range ids {
+			t, err := tx.TicketByID(id)
+			if errors.Is(err, helpdesk.ErrNone) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			tickets = append(tickets, t)
+		}
+		return nil
+	})
+	return tickets, err
 }
 
 // eventStream writes server-sent events (HTML Living Standard §9.2) past gin

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -26,27 +25,30 @@ const (
 
 // showOriginal is the page with the frame; the mail itself is showOriginalBody.
 func (s *Server) showOriginal(c *gin.Context, u helpdesk.User) error {
-	ctx := c.Request.Context()
-	id, err := pathID(c)
+	m, n, err := s.pathMessage(c)
 	if err != nil {
 		return err
 	}
-	m, err := s.reads.Message(ctx, id)
-	if err != nil {
+	if _, err := s.reads.OriginalBlob(c.Request.Context(), m.ID); err != nil {
 		return fmt.Errorf("original: %w", orNoMessage(err))
-	}
-	raw, err := s.originalBytes(ctx, m)
-	if err != nil {
-		return fmt.Errorf("original: %w", err)
-	}
-	n, err := s.reads.NumberOf(ctx, m.TicketID)
-	if err != nil {
-		return fmt.Errorf("original: %w", err)
 	}
 	return s.page(c, http.StatusOK, "originale", originalPage{
 		page: s.frame(c, u, "Messaggio originale"), ID: m.ID, Number: n.String(), Subject: m.Subject,
-		From: m.From.String(), At: m.At, Size: int64(len(raw)),
+		From: m.From.String(), At: m.At,
 	})
+}
+
+// pathMessage looks up the message of the path and the number of its ticket.
+func (s *Server) pathMessage(c *gin.Context) (helpdesk.Message, helpdesk.Number, error) {
+	id, err := pathID(c)
+	if err != nil {
+		return helpdesk.Message{}, 0, errNoMessage
+	}
+	m, n, err := s.reads.Message(c.Request.Context(), id)
+	if err != nil {
+		return m, n, fmt.Errorf("message: %w", orNoMessage(err))
+	}
+	return m, n, nil
 }
 
 // errNoMessage answers for messages and files, missing or not to be seen.
@@ -59,25 +61,19 @@ func orNoMessage(err error) error {
 	return err
 }
 
-// originalBytes is a message as it came or, of ours, as it left. Notes and
-// tickets made by hand have neither.
-func (s *Server) originalBytes(ctx context.Context, m helpdesk.MessageView) ([]byte, error) {
-	if m.RawID != 0 {
-		_, data, err := s.reads.Raw(ctx, m.RawID)
-		return data, orNoMessage(err)
-	}
-	if m.Kind != helpdesk.KindReply && m.Kind != helpdesk.KindSystem {
-		return nil, errNoMessage
-	}
-	data, err := s.reads.OutgoingBytes(ctx, m.ID)
-	return data, orNoMessage(err)
-}
-
 func (s *Server) showOriginalBody(c *gin.Context, _ helpdesk.User) error {
 	ctx := c.Request.Context()
-	_, data, err := s.pathOriginal(c)
+	m, _, err := s.pathMessage(c)
 	if err != nil {
 		return err
+	}
+	blob, err := s.reads.OriginalBlob(ctx, m.ID)
+	if err != nil {
+		return fmt.Errorf("original: %w", orNoMessage(err))
+	}
+	data, err := s.reads.Blob(ctx, blob)
+	if err != nil {
+		return fmt.Errorf("original: %w", orNoMessage(err))
 	}
 	source, text, inline, err := s.originals.Original(ctx, data)
 	if err != nil {
@@ -107,45 +103,30 @@ func plainOriginal(text string) string {
 		richtext.Text(text) + `</body></html>`
 }
 
-// pathOriginal looks up the message of the path and its bytes.
-func (s *Server) pathOriginal(c *gin.Context) (helpdesk.MessageView, []byte, error) {
-	id, err := pathID(c)
-	if err != nil {
-		return helpdesk.MessageView{}, nil, err
-	}
-	m, err := s.reads.Message(c.Request.Context(), id)
-	if err != nil {
-		return m, nil, fmt.Errorf("original: %w", orNoMessage(err))
-	}
-	data, err := s.originalBytes(c.Request.Context(), m)
-	if err != nil {
-		return m, nil, fmt.Errorf("original: %w", err)
-	}
-	return m, data, nil
-}
-
-// downloadMessage gives the bytes of a message.
+// downloadMessage gives the bytes of a message as it came or as it left.
 func (s *Server) downloadMessage(c *gin.Context, _ helpdesk.User) error {
-	m, data, err := s.pathOriginal(c)
+	m, _, err := s.pathMessage(c)
 	if err != nil {
 		return err
 	}
-	s.download(c, emlName(m.Subject), emlType, data)
-	return nil
+	blob, err := s.reads.OriginalBlob(c.Request.Context(), m.ID)
+	if err != nil {
+		return fmt.Errorf("original: %w", orNoMessage(err))
+	}
+	return s.download(c, emlName(m.Subject), emlType, blob)
 }
 
 // downloadRaw gives the bytes of a message in quarantine or of a copy.
 func (s *Server) downloadRaw(c *gin.Context, _ helpdesk.User) error {
 	id, err := pathID(c)
 	if err != nil {
-		return err
+		return errNoMessage
 	}
-	_, data, err := s.reads.Raw(c.Request.Context(), id)
+	raw, err := s.reads.Raw(c.Request.Context(), id)
 	if err != nil {
 		return fmt.Errorf("raw message: %w", orNoMessage(err))
 	}
-	s.download(c, emlName(""), emlType, data)
-	return nil
+	return s.download(c, emlName(""), emlType, raw.BlobID)
 }
 
 // emlName names a message's file after its subject.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -42,7 +44,7 @@ func (s *Server) outboxAnswer(c *gin.Context, u helpdesk.User, status int, alert
 	for _, t := range outboxTabs {
 		p.Tabs = append(p.Tabs, tab{Label: t.label, URL: base + t.key, Current: t.key == chosen.key})
 	}
-	rows, err := s.reads.Outbox(c.Request.Context(), chosen.states, parseID(c.Query("prima")), listLimit+1)
+	rows, err := s.outboxRows(c.Request.Context(), chosen.states, parseID(c.Query("prima")))
 	if err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
@@ -58,6 +60,21 @@ func (s *Server) outboxAnswer(c *gin.Context, u helpdesk.User, status int, alert
 		p.Held = p.Held || r.State == helpdesk.OutgoingHeld
 	}
 	return s.page(c, status, "uscita", p)
+}
+
+// outboxRows lists mail in any of states, newest first: one more than a page
+// holds, if there is more.
+func (s *Server) outboxRows(ctx context.Context, states []helpdesk.OutgoingState, before int64) ([]helpdesk.OutgoingRow, error) {
+	var all []helpdesk.OutgoingRow
+	for _, state := range states {
+		rows, err := s.reads.Outbox(ctx, state, before, listLimit+1)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	slices.SortFunc(all, func(a, b helpdesk.OutgoingRow) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), listLimit+1)], nil
 }
 
 func numberOrNone(n helpdesk.Number) string {

@@ -18,8 +18,10 @@ type ticketPage struct {
 	BackURL, BackLabel     string    // the view the reader came from
 	Alert                  string    // sentence about a refused action: «Lo stato era già cambiato»
 
-	Entries  []entry // the thread, oldest first
-	Composer composer
+	Entries    []entry // the thread, oldest first
+	Earlier    int     // messages before the first one shown
+	EarlierURL string  // the page with them
+	Composer   composer
 
 	States  []option // the states that may follow, the present one selected
 	Owners  []option // "" is «Nessuno»; empty when the reader may only take the ticket

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"sportello/helpdesk"
@@ -16,29 +17,29 @@ type Reads interface {
 }
 
 type queueReads interface {
+	// View runs fn on one snapshot, for the few look-ups that have no method of their own.
+	View(ctx context.Context, fn func(helpdesk.ReadTx) error) error
 	Queue(ctx context.Context, q helpdesk.QueueQuery) (helpdesk.QueuePage, error)
 	Counters(ctx context.Context, userID int64) (helpdesk.Counters, error)
-	// Ticket is the ticket page as userID sees it; the thread ends with the newest message.
+	// Ticket is the ticket page as userID sees it; of a long thread the newest messages.
 	Ticket(ctx context.Context, number helpdesk.Number, userID int64) (helpdesk.TicketView, error)
-	// Message is one message with its attachments, without Outgoing and Reports.
-	Message(ctx context.Context, id int64) (helpdesk.MessageView, error)
-	// NumberOf is the number of a ticket.
-	NumberOf(ctx context.Context, ticketID int64) (helpdesk.Number, error)
-	// Attachment is one attachment with its bytes.
-	Attachment(ctx context.Context, id int64) (helpdesk.Attachment, []byte, error)
+	// Thread is the page of messages before one of them, and how many are before the page.
+	Thread(ctx context.Context, number helpdesk.Number, before int64) ([]helpdesk.MessageView, int, error)
+	// Message is one message with its attachments and the number of its ticket.
+	Message(ctx context.Context, id int64) (helpdesk.Message, helpdesk.Number, error)
+	Attachment(ctx context.Context, id int64) (helpdesk.Attachment, helpdesk.Number, error)
 }
 
 type mailReads interface {
-	// Raw is a message as it came, or of a stub its header.
-	Raw(ctx context.Context, id int64) (helpdesk.RawMessage, []byte, error)
-	// OutgoingBytes is a mail of ours as it left, by the message it carries.
-	OutgoingBytes(ctx context.Context, messageID int64) ([]byte, error)
-	// Outbox lists mail in one of states, newest first, before an id (0: from the newest).
-	Outbox(ctx context.Context, states []helpdesk.OutgoingState, before int64, limit int) ([]helpdesk.OutgoingRow, error)
-	// Quarantine lists parked messages, newest first, before an id.
-	Quarantine(ctx context.Context, before int64, limit int) ([]helpdesk.QuarantineRow, error)
-	// LedgerProblems lists UIDs that could not be fetched, newest first.
-	LedgerProblems(ctx context.Context, limit int) ([]helpdesk.LedgerProblem, error)
+	// OriginalBlob is the blob with a message as it came or as it left; none for a note.
+	OriginalBlob(ctx context.Context, messageID int64) (int64, error)
+	Raw(ctx context.Context, rawID int64) (helpdesk.RawMessage, error)
+	// Blob is a whole blob in memory.
+	Blob(ctx context.Context, id int64) ([]byte, error)
+	// Outbox lists mail in a state, all if it is "", newest first, with ids below before unless that is 0.
+	Outbox(ctx context.Context, state helpdesk.OutgoingState, before int64, limit int) ([]helpdesk.OutgoingRow, error)
+	// Quarantine lists messages that could not be read and UIDs that could not be fetched.
+	Quarantine(ctx context.Context) ([]helpdesk.QuarantineRow, []helpdesk.LedgerProblem, error)
 	Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error)
 	Status(ctx context.Context) (helpdesk.Status, error)
 }
@@ -47,9 +48,11 @@ type userReads interface {
 	UserByID(ctx context.Context, id int64) (helpdesk.User, error)
 	UserByEmail(ctx context.Context, email string) (helpdesk.User, error)
 	Users(ctx context.Context) ([]helpdesk.User, error)
-	// OpenByOwner counts the active tickets of each user who has any.
-	OpenByOwner(ctx context.Context) (map[int64]int, error)
 }
+
+// OpenFile opens a blob, for downloads that must not be in memory whole. The
+// store's own method returns its own type; cmd/sportello makes this of it.
+type OpenFile func(ctx context.Context, blobID int64) (io.ReadSeeker, error)
 
 // Desk are the use cases that pages call; *helpdesk.Desk has them all.
 type Desk interface {

@@ -14,28 +14,16 @@ func (s *Server) showQuarantine(c *gin.Context, u helpdesk.User) error {
 	return s.quarantineAnswer(c, u, http.StatusOK, "")
 }
 
-// quarantineAnswer lists what did not become a ticket: messages that cannot be
-// read and, on the first page, those that could not be fetched.
+// quarantineAnswer lists what did not become a ticket: UIDs that could not be
+// fetched, then messages that cannot be read.
 func (s *Server) quarantineAnswer(c *gin.Context, u helpdesk.User, status int, alert string) error {
-	ctx := c.Request.Context()
-	before := parseID(c.Query("prima"))
-	p := quarantinePage{page: s.frame(c, u, "Quarantena"), Alert: alert}
-	parked, err := s.reads.Quarantine(ctx, before, listLimit+1)
+	parked, problems, err := s.reads.Quarantine(c.Request.Context())
 	if err != nil {
 		return fmt.Errorf("quarantine: %w", err)
 	}
-	if before == 0 {
-		problems, err := s.reads.LedgerProblems(ctx, listLimit)
-		if err != nil {
-			return fmt.Errorf("quarantine: %w", err)
-		}
-		for _, l := range problems {
-			p.Rows = append(p.Rows, newLedgerRow(l))
-		}
-	}
-	if len(parked) > listLimit {
-		parked = parked[:listLimit]
-		p.NextURL = "/posta/quarantena?prima=" + strconv.FormatInt(parked[listLimit-1].ID, 10)
+	p := quarantinePage{page: s.frame(c, u, "Quarantena"), Alert: alert}
+	for _, l := range problems {
+		p.Rows = append(p.Rows, newLedgerRow(l))
 	}
 	for _, r := range parked {
 		p.Rows = append(p.Rows, newParkedRow(r))

@@ -17,12 +17,12 @@ const scanLimit = 20_000
 func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 	ctx := c.Request.Context()
 	q := readQueueQuery(c.Request.URL.Query(), u.ID)
-	if n, ok := helpdesk.ParseNumber(strings.TrimPrefix(q.Text, "#")); ok && !isFragment(c.Request) {
-		return s.seeOther(c, ticketPath(n), "")
-	}
 	found, err := s.reads.Queue(ctx, q)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
+	}
+	if _, ok := helpdesk.ParseNumber(strings.Trim(q.Text, "[#]")); ok && len(found.Rows) == 1 && !isFragment(c.Request) {
+		return s.seeOther(c, ticketPath(found.Rows[0].Number), "")
 	}
 	p := queuePage{page: s.frame(c, u, viewTitle(q.View)), Text: q.Text, Total: -1}
 	p.View, p.Search = viewKeys[q.View], q.Text

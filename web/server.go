@@ -33,6 +33,7 @@ type Config struct {
 type Options struct {
 	Desk      Desk
 	Reads     Reads
+	Files     OpenFile
 	Originals Originals
 	Config    Config
 	Logger    *slog.Logger
@@ -52,6 +53,7 @@ const (
 type Server struct {
 	desk      Desk
 	reads     Reads
+	files     OpenFile
 	originals Originals
 	config    Config
 	log       *slog.Logger
@@ -75,7 +77,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: base url %q is no http or https address", o.Config.BaseURL)
 	}
 	s := &Server{
-		desk: o.Desk, reads: o.Reads, originals: o.Originals, config: withDefaults(o.Config), log: o.Logger,
+		desk: o.Desk, reads: o.Reads, files: o.Files, originals: o.Originals, config: withDefaults(o.Config), log: o.Logger,
 		base: base, hasher: newHasher(), links: newLoginLinks(), closing: make(chan struct{}),
 	}
 	if s.log == nil {

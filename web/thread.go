@@ -78,14 +78,16 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	return shown, err
 }
 
-// bodies gives what is new in a message and what it quotes. Where the quote was
-// found in the text, the text is shown: HTML holds both in one piece.
+// bodies gives what is new in a message and what it quotes.
 func bodies(ctx context.Context, m helpdesk.MessageView, images *imageBudget) (body, quoted template.HTML, err error) {
-	if m.Quoted != "" || m.HTML == "" {
-		return safe(richtext.Text(m.Text)), safe(richtext.Text(m.Quoted)), nil
+	if m.Quoted != "" {
+		quoted = safe(richtext.Text(m.Quoted))
+	}
+	if m.HTML == "" {
+		return safe(richtext.Text(m.Text)), quoted, nil
 	}
 	if !strings.Contains(m.HTML, "cid:") {
-		return safe(m.HTML), "", nil
+		return safe(m.HTML), quoted, nil
 	}
 	clean := richtext.InlineImages(m.HTML, func(cid string) (string, bool) {
 		uri, ok, readErr := images.find(ctx, m.Attachments, cid)
@@ -94,7 +96,7 @@ func bodies(ctx context.Context, m helpdesk.MessageView, images *imageBudget) (b
 		}
 		return uri, ok
 	})
-	return safe(clean), "", err
+	return safe(clean), quoted, err
 }
 
 // safe marks what richtext made as HTML. Nothing else may be given to it: the
@@ -119,12 +121,12 @@ func (b *imageBudget) find(ctx context.Context, list []helpdesk.Attachment, cid 
 	if i < 0 || list[i].Size > threadImage || list[i].Size > b.left {
 		return "", false, nil
 	}
-	a, data, err := b.reads.Attachment(ctx, list[i].ID)
+	data, err := b.reads.Blob(ctx, list[i].BlobID)
 	if err != nil {
 		return "", false, fmt.Errorf("inline image %d: %w", list[i].ID, err)
 	}
 	b.left -= int64(len(data))
-	uri, ok := imageURI(a.Type, data)
+	uri, ok := imageURI(list[i].Type, data)
 	return uri, ok, nil
 }
 

@@ -34,7 +34,16 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 	if err != nil {
 		return fmt.Errorf("ticket: %w", err)
 	}
+	if before := parseID(c.Query("prima")); before > 0 {
+		v.Events = nil
+		if v.Messages, v.Earlier, err = s.reads.Thread(ctx, n, before); err != nil {
+			return fmt.Errorf("ticket: %w", err)
+		}
+	}
 	p := s.newTicketPage(c, u, v, staff)
+	if v.Earlier > 0 && len(v.Messages) > 0 {
+		p.Earlier, p.EarlierURL = v.Earlier, fmt.Sprintf("%s?prima=%d", ticketPath(n), v.Messages[0].ID)
+	}
 	if p.Entries, err = s.thread(ctx, v, staff); err != nil {
 		return fmt.Errorf("ticket: %w", err)
 	}

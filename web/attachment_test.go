@@ -1,0 +1,88 @@
+package web
+
+import (
+	"mime"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestContentDispositionS11(t *testing.T) {
+	for _, row := range []struct{ name, want string }{
+		{"offerta.pdf", `attachment; filename="offerta.pdf"; filename*=UTF-8''offerta.pdf`},
+		{"città di più.pdf", `attachment; filename="citt_ di pi_.pdf"; filename*=UTF-8''citt%C3%A0%20di%20pi%C3%B9.pdf`},
+		{`a";x="y`, `attachment; filename="a__x=_y"; filename*=UTF-8''a%22%3Bx%3D%22y`},
+		{`x.bat";x=.txt`, `attachment; filename="x.bat__x=.txt"; filename*=UTF-8''x.bat%22%3Bx%3D.txt`},
+		{"a\r\nSet-Cookie: x=1", `attachment; filename="aSet-Cookie: x=1"; filename*=UTF-8''aSet-Cookie%3A%20x%3D1`},
+		{"../../etc/passwd", `attachment; filename="passwd"; filename*=UTF-8''passwd`},
+		{`C:\temp\x.doc`, `attachment; filename="x.doc"; filename*=UTF-8''x.doc`},
+		{"fattura\u202efdp.exe", `attachment; filename="fatturafdp.exe"; filename*=UTF-8''fatturafdp.exe`},
+		{"", `attachment; filename="allegato"; filename*=UTF-8''allegato`},
+		{"...", `attachment; filename="allegato"; filename*=UTF-8''allegato`},
+		{"a\x00b\u200b.pdf", `attachment; filename="ab.pdf"; filename*=UTF-8''ab.pdf`},
+	} {
+		if got := contentDisposition(row.name); got != row.want {
+			t.Errorf("%q: %s, want %s", row.name, got, row.want)
+		}
+	}
+}
+
+// FuzzContentDisposition: one header line that any reader takes apart into the
+// same bounded name.
+func FuzzContentDisposition(f *testing.F) {
+	for _, seed := range []string{"a.pdf", `a";x="y`, "a\r\nb: c", "\xff\xfe", strings.Repeat("ù", 3000), "%2e%2e%2f", "𝒳.pdf"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		h := contentDisposition(name)
+		if strings.ContainsFunc(h, func(r rune) bool { return r < ' ' || r > '~' }) {
+			t.Fatalf("header %q", h)
+		}
+		kind, params, err := mime.ParseMediaType(h)
+		if err != nil || kind != "attachment" || len(params) != 1 {
+			t.Fatalf("%q: %s %v %v", h, kind, params, err)
+		}
+		_, ext, _ := strings.Cut(h, "filename*=UTF-8''")
+		plain, err := url.PathUnescape(ext)
+		if err != nil || plain != uploadName(name) || params["filename"] != plain {
+			t.Fatalf("%q: filename* %q, name %q, parsed %q: %v", h, plain, uploadName(name), params["filename"], err)
+		}
+		if !utf8.ValidString(plain) || len(plain) > maxFileName || plain == "" || strings.ContainsAny(plain, "/\\") {
+			t.Fatalf("name %q", plain)
+		}
+	})
+}
+
+// TestServedTypeS09: what a browser could run is never served as what it says.
+func TestServedTypeS09(t *testing.T) {
+	for declared, want := range map[string]string{
+		"application/pdf": "application/pdf", "Application/PDF; name=x": "application/pdf", "image/png": "image/png",
+		"text/plain; charset=utf-8": "text/plain",
+		"text/html":                 octetStream, "image/svg+xml": octetStream, "application/xhtml+xml": octetStream,
+		"text/xml": octetStream, "application/xml": octetStream, "multipart/related": octetStream, "message/partial": octetStream,
+		"application/javascript": octetStream, "text/css": octetStream, "": octetStream, "x": octetStream, "text/html\r\nx: y": octetStream,
+		"application/x-shockwave-flash": octetStream, "application/pdf, text/html": octetStream,
+	} {
+		if got := servedType(declared); got != want {
+			t.Errorf("%q: %s, want %s", declared, got, want)
+		}
+	}
+}
+
+func TestImageURI(t *testing.T) {
+	png := "\x89PNG\r\n\x1a\n...."
+	for _, row := range []struct {
+		declared, data string
+		ok             bool
+	}{
+		{"image/png", png, true}, {"image/jpeg", png, true}, {"image/webp", "RIFF....WEBPxxxx", true},
+		{"text/html", png, false}, {"image/svg+xml", "<svg onload=alert(1)>", false}, {"image/png", "<html>", false},
+		{"image/png", "", false}, {"image/webp", "RIFF", false},
+	} {
+		uri, ok := imageURI(row.declared, []byte(row.data))
+		if ok != row.ok || ok && !strings.HasPrefix(uri, "data:image/") {
+			t.Errorf("%s %q: %q %v", row.declared, row.data, uri, ok)
+		}
+	}
+}
