@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +32,7 @@ type testDesk struct {
 	luca    helpdesk.User // expert
 	uid     uint32
 	setting helpdesk.Settings
+	close   func()
 }
 
 // Tuesday at ten in Rome.
@@ -42,17 +45,23 @@ func newDesk(t *testing.T) *testDesk {
 
 func openDesk(t *testing.T, dir string) *testDesk {
 	t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
 	rome, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	s, err := store.Open(ctx, dir, store.Options{Synchronous: "OFF", Unsafe: true})
+	s, err := store.Open(ctx, dir, store.Options{Synchronous: "OFF", Unsafe: true, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
 	d := &testDesk{t: t, ctx: ctx, store: s, dir: dir, now: monday}
+	d.close = sync.OnceFunc(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(d.close)
 	d.setting = helpdesk.Settings{Product: "Sportello PNRR", Centre: "Centro di Competenza PNRR", AnswerHours: 16,
 		GraceDays: 30, CloseDays: 10, Automatic: true, Location: rome, PrivacyURL: "https://centro.example/privacy"}
 	d.Desk = helpdesk.New(s, mailbox.Composer{}, store.NewMark(dir), d.setting, helpdesk.WithClock(func() time.Time { return d.now }))

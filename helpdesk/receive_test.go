@@ -255,6 +255,26 @@ func TestColleagues(t *testing.T) {
 			t.Error("it was acknowledged")
 		}
 	})
+	t.Run("a forward of a message that came by itself stands with it, in either order", func(t *testing.T) {
+		forward := func(d *testDesk) helpdesk.Incoming {
+			in := mail("f", d.anna.Email, "I: Uno", "Passo allo sportello.", "a")
+			in.Forwarded = &helpdesk.Forwarded{From: helpdesk.Address{Addr: rossi}, Subject: "Uno"}
+			return in
+		}
+		for _, forwardFirst := range []bool{true, false} {
+			d := newDesk(t)
+			if forwardFirst {
+				d.deliver(forward(d))
+			}
+			d.deliver(mail("a", rossi, "Uno", question))
+			if !forwardFirst {
+				d.deliver(forward(d))
+			}
+			if len(d.all()) != 1 {
+				t.Errorf("forward first %v: %d tickets", forwardFirst, len(d.all()))
+			}
+		}
+	})
 	t.Run("an answer to a known ticket is a note", func(t *testing.T) {
 		d := newDesk(t)
 		d.deliver(mail("a", rossi, "Uno", question))

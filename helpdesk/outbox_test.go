@@ -1,0 +1,410 @@
+package helpdesk_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sportello/helpdesk"
+	"sportello/mailbox"
+)
+
+func (d *testDesk) bytesOf(o helpdesk.Outgoing) string {
+	d.t.Helper()
+	var data []byte
+	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) (err error) { data, err = tx.BlobData(o.BlobID); return err })
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestReply(t *testing.T) {
+	d := newDesk(t)
+	in := mail("a@x.example", rossi, "Prot. N.0004512 del 16/11/2026 Ribassi", question)
+	in.Protocol = "4512 del 16/11/2026"
+	d.deliver(in)
+	out := d.reply(d.one().Ticket.Number, "k1")
+	m := mailbox.Reader{}.Read([]byte(d.bytesOf(out)), false)
+	if m.From.Addr != "sportello@centro.example" || m.To[0].Addr != rossi || m.MessageID != out.Ref {
+		t.Errorf("from %v to %v id %q", m.From, m.To, m.MessageID)
+	}
+	if !strings.HasSuffix(m.Subject, "[#2026-000001]") || m.InReplyTo[0] != "a@x.example" || m.References[0] != "a@x.example" {
+		t.Errorf("subject %q, in reply to %q, references %q", m.Subject, m.InReplyTo, m.References)
+	}
+	if !strings.HasPrefix(m.Text, "Rif. Vs. prot. n. 4512 del 16/11/2026\n\nGentile dottore,") || strings.Contains(m.Text, "**") {
+		t.Errorf("text %q", m.Text)
+	}
+	if m.Automatic != "" {
+		t.Errorf("an answer looks automatic: %s", m.Automatic)
+	}
+	v := d.one()
+	if v.Ticket.State != helpdesk.StateAnswered || v.Ticket.OwnerID != d.anna.ID || !v.Ticket.FirstAnswerAt.Equal(monday) || v.Ticket.Messages != 2 {
+		t.Errorf("ticket %+v", v.Ticket)
+	}
+}
+
+// One press of the button, however often it is sent.
+func TestReplyTwice(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	n := d.one().Ticket.Number
+	first := d.reply(n, "k1")
+	form := helpdesk.ReplyForm{Number: n, Key: "k1", Seen: newest(d.one()), To: []string{rossi}, Markdown: "Sì.", StateAfter: helpdesk.StateAnswered}
+	done := make(chan error)
+	for range 8 {
+		go func() { done <- d.Reply(d.ctx, d.anna, form) }()
+	}
+	for range 8 {
+		if err := <-done; err != nil {
+			t.Errorf("the second press: %v", err)
+		}
+	}
+	if v := d.one(); v.Ticket.Messages != 2 || d.outgoingByKey("reply:k1").ID != first.ID {
+		t.Errorf("%d messages", v.Ticket.Messages)
+	}
+}
+
+func TestReplyRefusals(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	v := d.one()
+	good := helpdesk.ReplyForm{Number: v.Ticket.Number, Key: "k", Seen: newest(v), To: []string{rossi}, Markdown: "Sì.", StateAfter: helpdesk.StateAnswered}
+	many := make([]string, 11)
+	for i := range many {
+		many[i] = fmt.Sprintf("u%d@x.example", i)
+	}
+	for name, c := range map[string]struct {
+		change func(*helpdesk.ReplyForm)
+		code   helpdesk.Code
+		field  string
+	}{
+		"empty text":                 {func(f *helpdesk.ReplyForm) { f.Markdown = " \n" }, helpdesk.Invalid, "markdown"},
+		"no recipient":               {func(f *helpdesk.ReplyForm) { f.To = nil }, helpdesk.Invalid, "to"},
+		"a bad recipient":            {func(f *helpdesk.ReplyForm) { f.To = []string{"Mario Rossi"} }, helpdesk.Invalid, "to"},
+		"a bad copy":                 {func(f *helpdesk.ReplyForm) { f.Cc = []string{"x@"} }, helpdesk.Invalid, "cc"},
+		"our own mailbox":            {func(f *helpdesk.ReplyForm) { f.To = []string{"Sportello@centro.example"} }, helpdesk.Invalid, "to"},
+		"eleven recipients":          {func(f *helpdesk.ReplyForm) { f.To = many }, helpdesk.Invalid, "to"},
+		"a state not offered":        {func(f *helpdesk.ReplyForm) { f.StateAfter = helpdesk.StateSpam }, helpdesk.Invalid, "state_after"},
+		"no key":                     {func(f *helpdesk.ReplyForm) { f.Key = "" }, helpdesk.Invalid, "key"},
+		"no such ticket":             {func(f *helpdesk.ReplyForm) { f.Number = helpdesk.NewNumber(2026, 77) }, helpdesk.NotFound, ""},
+		"a newer message came":       {func(f *helpdesk.ReplyForm) { f.Seen = 0 }, helpdesk.Conflict, ""},
+		"a line break in an address": {func(f *helpdesk.ReplyForm) { f.To = []string{"a@b.example\r\nBcc: c@d.example"} }, helpdesk.Invalid, "to"},
+	} {
+		f := good
+		c.change(&f)
+		err := d.Reply(d.ctx, d.anna, f)
+		var e *helpdesk.Error
+		if !errors.As(err, &e) || e.Code != c.code || e.Field != c.field || e.Message == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	observer := helpdesk.User{ID: 99, Role: helpdesk.RoleObserver, Active: true}
+	if err := d.Reply(d.ctx, observer, good); helpdesk.ErrorCode(err) != helpdesk.Forbidden {
+		t.Errorf("an observer: %v", err)
+	}
+	if v := d.one(); v.Ticket.Messages != 1 {
+		t.Errorf("a refused answer left a trace: %d messages", v.Ticket.Messages)
+	}
+}
+
+func TestDelivery(t *testing.T) {
+	for name, c := range map[string]struct {
+		sending bool
+		res     helpdesk.Delivery
+		state   helpdesk.OutgoingState
+		ticket  helpdesk.State
+	}{
+		"delivered":                  {true, helpdesk.Delivery{Result: helpdesk.Delivered}, helpdesk.OutgoingSent, helpdesk.StateAnswered},
+		"no connection":              {false, helpdesk.Delivery{Result: helpdesk.Temporary, Reason: "x"}, helpdesk.OutgoingQueued, helpdesk.StateAnswered},
+		"refused after DATA for now": {true, helpdesk.Delivery{Result: helpdesk.Temporary, Reason: "451"}, helpdesk.OutgoingQueued, helpdesk.StateAnswered},
+		"refused for good":           {false, helpdesk.Delivery{Result: helpdesk.Permanent, Reason: "550"}, helpdesk.OutgoingFailed, helpdesk.StateOpen},
+		"refused for one of two":     {true, helpdesk.Delivery{Result: helpdesk.Delivered, Refused: []string{rossi}}, helpdesk.OutgoingSent, helpdesk.StateOpen},
+		"cut after the dot":          {true, helpdesk.Delivery{Result: helpdesk.Ambiguous, Reason: "eof"}, helpdesk.OutgoingUnknown, helpdesk.StateOpen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.deliver(mail("a", rossi, "Uno", question))
+			out := d.reply(d.one().Ticket.Number, "k1")
+			if c.sending {
+				if err := d.Sending(d.ctx, out.ID); err != nil {
+					t.Fatal(err)
+				}
+				if err := d.Sending(d.ctx, out.ID); err == nil {
+					t.Fatal("one mail is handed over twice")
+				}
+			}
+			if err := d.Finish(d.ctx, out.ID, c.res); err != nil {
+				t.Fatal(err)
+			}
+			if got := d.outgoingByKey("reply:k1"); got.State != c.state {
+				t.Errorf("mail is %s, want %s", got.State, c.state)
+			}
+			if got := d.one().Ticket.State; got != c.ticket {
+				t.Errorf("ticket is %s, want %s", got, c.ticket)
+			}
+		})
+	}
+}
+
+func TestSettleUnknown(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	if err := d.Finish(d.ctx, out.ID, helpdesk.Delivery{Result: helpdesk.Ambiguous}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.RetryOutgoing(d.ctx, d.anna, out.ID); err != nil {
+		t.Fatal(err)
+	}
+	again := d.outgoingByKey("reply:k1")
+	if again.State != helpdesk.OutgoingQueued || again.Ref != out.Ref || again.BlobID != out.BlobID {
+		t.Errorf("sent again as %+v", again)
+	}
+	if err := d.ConfirmOutgoing(d.ctx, d.luca, out.ID); helpdesk.ErrorCode(err) != helpdesk.Conflict {
+		t.Errorf("a second settlement: %v", err)
+	}
+}
+
+// The process ended while sending: only a person may have it sent again.
+func TestSendingAtStartIsUnknown(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	if err := d.Sending(d.ctx, out.ID); err != nil {
+		t.Fatal(err)
+	}
+	d.close()
+	again := openDesk(t, d.dir)
+	if got := again.outgoingByKey("reply:k1"); got.State != helpdesk.OutgoingUnknown {
+		t.Errorf("after the restart it is %s", got.State)
+	}
+}
+
+// A database copied back from before mail left sends nothing by itself.
+func TestDatabaseCopiedBack(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	n := d.one().Ticket.Number
+	d.reply(n, "k1")
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := d.store.Backup(d.ctx, copied, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"k1", "k2"} {
+		out := d.reply(n, key)
+		if err := d.Sending(d.ctx, out.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Finish(d.ctx, out.ID, helpdesk.Delivery{Result: helpdesk.Delivered}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.close()
+	if err := replaceDatabase(d.dir, copied); err != nil {
+		t.Fatal(err)
+	}
+	again := openDesk(t, d.dir)
+	if got := again.outgoingByKey("reply:k1"); got.State != helpdesk.OutgoingUnknown {
+		t.Errorf("what was queued in the copy is %s", got.State)
+	}
+	for _, box := range []helpdesk.Mailbox{again.box, again.pec} {
+		if o, _, err := again.NextOutgoing(again.ctx, box.ID); !errors.Is(err, helpdesk.ErrNone) {
+			t.Errorf("it would send %+v, %v", o, err)
+		}
+	}
+	again.uid = 100
+	again.deliver(mail("b", bianchi, "Due", "Una domanda arrivata dopo il ripristino, con risposta automatica."))
+	acks := again.acks()
+	if len(acks) == 0 || acks[len(acks)-1].State != helpdesk.OutgoingHeld && len(acks) > 1 {
+		t.Logf("acks %+v", acks)
+	}
+	for _, a := range acks {
+		if a.State != helpdesk.OutgoingHeld {
+			t.Errorf("an acknowledgement is %s", a.State)
+		}
+	}
+	var last helpdesk.Number
+	for seq := 1; seq < 1010; seq++ {
+		if v, err := again.store.Ticket(again.ctx, helpdesk.NewNumber(2026, seq), again.anna.ID); err == nil {
+			last = v.Ticket.Number
+		}
+	}
+	if last.Seq() <= 1000 {
+		t.Errorf("the new ticket is %s: numbers given out after the copy would be given twice", last)
+	}
+}
+
+func replaceDatabase(dir, with string) error {
+	data, err := os.ReadFile(with)
+	if err != nil {
+		return err
+	}
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(dir, "sportello.db"+end)); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, "sportello.db"), data, 0o600)
+}
+
+func TestAcknowledgement(t *testing.T) {
+	d := newDesk(t)
+	in := mail("a@x.example", rossi, "SEGRETO OGGETTO", "Testo segreto del mittente, che non deve tornare indietro.")
+	in.From.Name = "Nome Segreto"
+	d.deliver(in)
+	acks := d.acks()
+	if len(acks) != 1 {
+		t.Fatalf("%d acknowledgements", len(acks))
+	}
+	data := d.bytesOf(acks[0])
+	m := mailbox.Reader{}.Read([]byte(data), false)
+	if acks[0].From != "" || len(acks[0].Recipients) != 1 || m.Automatic == "" {
+		t.Errorf("envelope %q → %q, automatic %q", acks[0].From, acks[0].Recipients, m.Automatic)
+	}
+	for _, secret := range []string{"SEGRETO", "segreto", "Nome Segreto"} {
+		if strings.Contains(data, secret) || strings.Contains(m.Text+m.Subject, secret) {
+			t.Errorf("it repeats %q", secret)
+		}
+	}
+	// Tuesday 10:00 plus 16 working hours of 9–13 and 14–18.
+	for _, want := range []string{"2026-000001", "entro le 10:00 di giovedì 26 novembre", "risponda a questo messaggio", "https://centro.example/privacy"} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("it lacks %q:\n%s", want, m.Text)
+		}
+	}
+}
+
+func TestWhoIsAcknowledged(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(d *testDesk, in *helpdesk.Incoming)
+		want   int
+	}{
+		"a person":                 {func(*testDesk, *helpdesk.Incoming) {}, 1},
+		"an automatic sender":      {func(_ *testDesk, in *helpdesk.Incoming) { in.Automatic = "Precedence: bulk" }, 0},
+		"a report tied to nothing": {func(_ *testDesk, in *helpdesk.Incoming) { in.Report = &helpdesk.Report{Kind: helpdesk.ReportFailed} }, 0},
+		"suspected spam":           {func(_ *testDesk, in *helpdesk.Incoming) { in.Spam = "X-Spam-Flag" }, 0},
+		"ourselves":                {func(_ *testDesk, in *helpdesk.Incoming) { in.From.Addr = "sportello@pec.centro.example" }, 0},
+		"answers would come to us": {func(_ *testDesk, in *helpdesk.Incoming) {
+			in.ReplyTo = []helpdesk.Address{{Addr: "sportello@centro.example"}}
+		}, 0},
+		"a colleague": {func(d *testDesk, in *helpdesk.Incoming) { in.From.Addr = d.anna.Email }, 0},
+		"nobody":      {func(_ *testDesk, in *helpdesk.Incoming) { in.From.Addr = "" }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			in := mail("a", rossi, "Uno", question)
+			c.change(d, &in)
+			d.deliver(in)
+			if got := len(d.acks()); got != c.want {
+				t.Errorf("%d acknowledgements, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// One a day to an address, and a cap an hour over all (S-33).
+func TestAcknowledgementsAreBounded(t *testing.T) {
+	d := newDesk(t)
+	for i := range 30 {
+		d.deliver(mail(fmt.Sprintf("v%d", i), rossi, fmt.Sprintf("Uno %d", i), fmt.Sprintf("Domanda numero %d, diversa da tutte le altre domande.", i)))
+	}
+	if got := len(d.acks()); got != 1 {
+		t.Errorf("%d acknowledgements to one address", got)
+	}
+	for i := range 100 {
+		d.deliver(mail(fmt.Sprintf("w%d", i), fmt.Sprintf("u%d@comune.x%d.bg.example", i, i), "Due", fmt.Sprintf("Altra domanda numero %d, diversa da tutte.", i)))
+	}
+	if got := len(d.acks()); got != 60 {
+		t.Errorf("%d acknowledgements in an hour, the cap is 60", got)
+	}
+	d.now = monday.Add(25 * time.Hour)
+	d.deliver(mail("x", rossi, "Tre", "Il giorno dopo un'altra domanda, diversa da tutte."))
+	if got := len(d.acks()); got != 61 {
+		t.Errorf("%d acknowledgements, want one more the day after", got)
+	}
+}
+
+func TestOldMailIsNotAcknowledged(t *testing.T) {
+	d := newDesk(t)
+	in := mail("a", rossi, "Uno", question)
+	d.deliver(in) // fixes the baseline of the box
+	before := len(d.acks())
+	view, err := d.OpenBox(d.ctx, d.box.ID, "Archivio", 1, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for uid, date := range map[uint32]time.Time{499: monday, 500: monday.Add(-25 * time.Hour)} {
+		a := helpdesk.Arrival{BoxID: view.Box.ID, MailboxID: d.box.ID, UIDValidity: 1, UID: uid, InternalDate: date,
+			Raw: helpdesk.NewBlob(fmt.Appendf(nil, "old %d", uid))}
+		if err := d.Keep(d.ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		var raw helpdesk.RawMessage
+		err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) (err error) { raw, err = tx.RawByHash(a.Raw.SHA256); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		old := mail(fmt.Sprintf("o%d", uid), fmt.Sprintf("u%d@altri.example", uid), "Vecchia", fmt.Sprintf("Domanda di prima dell'avvio, la numero %d.", uid))
+		old.Raw, old.BodyHash = raw, []byte{1}
+		if err := d.Receive(d.ctx, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := len(d.acks()); got != before {
+		t.Errorf("%d acknowledgements of old mail", got-before)
+	}
+}
+
+func TestReports(t *testing.T) {
+	report := func(kind helpdesk.ReportKind, of string) helpdesk.Incoming {
+		in := mail("dsn", "mailer-daemon@mx.example", "Undelivered", "Non consegnato.")
+		in.Automatic, in.Report, in.ReportOf = "x", &helpdesk.Report{Kind: kind, Status: "5.1.1", Recipient: rossi}, []string{of}
+		return in
+	}
+	for name, c := range map[string]struct {
+		kind  helpdesk.ReportKind
+		state helpdesk.State
+		as    helpdesk.Kind
+	}{
+		"a bounce reopens":          {helpdesk.ReportFailed, helpdesk.StateOpen, helpdesk.KindBounce},
+		"a delay does not":          {helpdesk.ReportDelayed, helpdesk.StateAnswered, helpdesk.KindBounce},
+		"a read receipt does not":   {helpdesk.ReportRead, helpdesk.StateAnswered, helpdesk.KindReceipt},
+		"a vacation reply does not": {helpdesk.ReportVacation, helpdesk.StateAnswered, helpdesk.KindReceipt},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.deliver(mail("a", rossi, "Uno", question))
+			out := d.reply(d.one().Ticket.Number, "k1")
+			d.deliver(report(c.kind, out.Ref))
+			v := d.one()
+			if v.Ticket.State != c.state {
+				t.Errorf("state %s, want %s", v.Ticket.State, c.state)
+			}
+			found := false
+			for _, m := range v.Messages {
+				found = found || m.Kind == c.as
+				for _, r := range m.Reports {
+					found = found || r.Kind == c.kind
+				}
+			}
+			if !found {
+				t.Errorf("the report is not on the ticket")
+			}
+			if v.Ticket.Messages != 2 {
+				t.Errorf("a report is counted: %d messages", v.Ticket.Messages)
+			}
+		})
+	}
+	t.Run("tied to nothing of ours it is a ticket", func(t *testing.T) {
+		d := newDesk(t)
+		d.deliver(report(helpdesk.ReportFailed, "unknown@x.example"))
+		if v := d.one(); !v.Ticket.Automatic {
+			t.Errorf("ticket %+v", v.Ticket)
+		}
+	})
+}
