@@ -187,16 +187,17 @@ func TestBodyOf(t *testing.T) {
 
 func TestMereThanks(t *testing.T) {
 	for text, want := range map[string]bool{
-		"Grazie mille!": true,
-		"Grazie infinite per la cortese disponibilità.":                                                                  false, // «cortese» is unknown: rather open once too often
+		"Grazie mille!":                                 true,
+		"Grazie mille!\n\nInviato da iPhone":            true,
+		"Grazie infinite per la cortese disponibilità.": false, // «cortese» is unknown: rather open once too often
 		"Buongiorno,\nringrazio per la celere risposta.\nCordiali saluti\nMario Rossi\nUfficio Tecnico\nTel. 0345 12345": true,
-		"Grazie, ma il problema resta.":                                                                                  false,
-		"Grazie. Non funziona":                                                                                           false,
-		"Grazie\nNon funziona":                                                                                           false,
-		"Grazie mille, e per il CUP?":                                                                                    false,
-		"Perfetto":                                                                                                       false,
-		"":                                                                                                               false,
-		"Cordiali saluti":                                                                                                false,
+		"Grazie, ma il problema resta.": false,
+		"Grazie. Non funziona":          false,
+		"Grazie\nNon funziona":          false,
+		"Grazie mille, e per il CUP?":   false,
+		"Perfetto":                      false,
+		"":                              false,
+		"Cordiali saluti":               false,
 	} {
 		if got := mereThanks(text); got != want {
 			t.Errorf("mereThanks(%q) = %v, want %v", text, got, want)

@@ -28,8 +28,8 @@ func mereThanks(text string) bool {
 	thanks := false
 	for _, line := range strings.Split(text, "\n") {
 		words := strings.FieldsFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if thanks && isSignature(words) {
-			continue
+		if thanks && (isSignature(words) || len(words) > 1 && words[0] == "Inviato" && words[1] == "da") {
+			continue // a signature, or the telephone's: «Inviato da iPhone»
 		}
 		for _, w := range words {
 			w = strings.ToLower(w)

@@ -59,6 +59,9 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) {
 	hash := sha256.New()
 	hash.Write([]byte(strings.Join(strings.Fields(in.Text+" "+in.Quoted), " ")))
 	for _, p := range m.Attachments() {
+		if forMachines[p.Type] {
+			continue
+		}
 		a := helpdesk.Attachment{
 			Name: p.Filename, Type: p.Type, Size: int64(len(p.Body)), ContentID: p.ContentID, Inline: p.Inline(),
 			Blob: helpdesk.NewBlob(p.Body),
@@ -67,6 +70,12 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) {
 		in.Attachments = append(in.Attachments, a)
 	}
 	in.BodyHash = hash.Sum(nil)
+}
+
+// forMachines are parts of reports that say to programs what the text says to
+// people; the report is read from them, nobody wants them as files.
+var forMachines = map[string]bool{
+	"message/delivery-status": true, "message/disposition-notification": true, "text/rfc822-headers": true,
 }
 
 // sender is the one address that decides identity: the first of From; where

@@ -93,7 +93,8 @@ func isForward(subject string) bool {
 	return false
 }
 
-// forwardedInText reads the header that mail programs copy into the text.
+// forwardedInText reads the header that mail programs copy into the text, in
+// whatever order they copy it.
 func forwardedInText(text string) *helpdesk.Forwarded {
 	var f helpdesk.Forwarded
 	for _, line := range strings.Split(text, "\n") {
@@ -103,12 +104,12 @@ func forwardedInText(text string) *helpdesk.Forwarded {
 		}
 		value = strings.Trim(value, " *")
 		switch strings.ToLower(name) {
-		case "da", "from":
+		case "da", "from", "mittente":
 			if list := mime.ParseAddressList(value); f.From.Addr == "" && len(list) > 0 && list[0].Addr != "" {
 				f.From = helpdesk.Address(list[0])
 			}
 		case "oggetto", "subject":
-			if f.From.Addr != "" && f.Subject == "" {
+			if f.Subject == "" {
 				f.Subject = mime.CleanLine(value)
 			}
 		}

@@ -134,6 +134,9 @@ func TestReadBounce(t *testing.T) {
 	if in.Automatic == "" {
 		t.Error("a bounce is not automatic")
 	}
+	if len(in.Attachments) != 1 || in.Attachments[0].Type != "message/rfc822" {
+		t.Errorf("attachments %+v", in.Attachments)
+	}
 }
 
 const transport = `
@@ -238,20 +241,14 @@ Content-Type: text/html; charset=utf-8
 }
 
 func TestReadForwarded(t *testing.T) {
-	in := Reader{}.Read(crlf(`
-From: anna@centro.example
-Subject: I: Saldo
-
-Passo allo sportello.
-
------Messaggio inoltrato-----
-Da: Mario Rossi <tecnico@comune.valcerva.bg.example>
-Oggetto: Saldo 10 %
-
-Quando?
-`), false)
-	if in.Forwarded == nil || in.Forwarded.From.Addr != "tecnico@comune.valcerva.bg.example" || in.Forwarded.Subject != "Saldo 10 %" {
-		t.Errorf("forwarded %+v", in.Forwarded)
+	for name, header := range map[string]string{
+		"Outlook":     "Da: Mario Rossi <tecnico@comune.valcerva.bg.example>\nInviato: lunedì\nA: Anna\nOggetto: Saldo 10 %",
+		"Thunderbird": "Oggetto: Saldo 10 %\nData: Mon, 16 Nov 2026\nMittente: Mario Rossi <tecnico@comune.valcerva.bg.example>\nA: Anna",
+	} {
+		in := Reader{}.Read(crlf("From: anna@centro.example\nSubject: I: Saldo\n\nPasso allo sportello.\n\n-------- Messaggio Inoltrato --------\n"+header+"\n\nQuando?\n"), false)
+		if in.Forwarded == nil || in.Forwarded.From.Addr != "tecnico@comune.valcerva.bg.example" || in.Forwarded.Subject != "Saldo 10 %" {
+			t.Errorf("%s: forwarded %+v", name, in.Forwarded)
+		}
 	}
 }
 
