@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -96,14 +95,10 @@ func (t *tx) DeleteSessionsExpired(now time.Time) error {
 	return wrapf(err, "delete old throttles")
 }
 
-// Throttle answers the zero count for a key that never failed.
 func (t *tx) Throttle(key string) (helpdesk.Throttle, error) {
 	v := helpdesk.Throttle{Key: key}
 	err := t.get(into(&v.Failures, at(&v.Until), at(&v.Last)),
 		`SELECT failures, until_at, last_at FROM throttle WHERE key = $1`, key)
-	if errors.Is(err, helpdesk.ErrNone) {
-		return v, nil
-	}
 	return v, wrapf(err, "throttle")
 }
 
