@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sportello/mailbox"
+	"sportello/store"
+)
+
+// checkTimeout is how long one server may take to answer.
+const checkTimeout = 30 * time.Second
+
+// check tries everything that serve needs, and changes nothing: one line each.
+func check(ctx context.Context, env environment, args []string) error {
+	flags := newFlags(env, "check", "")
+	if _, err := flags.parse(args, 0, 0); err != nil {
+		return err
+	}
+	f := &findings{out: env.stdout}
+	cfg, err := flags.load()
+	if err != nil {
+		f.fault("configurazione", "%s", sentence(err))
+		var faults *ConfigError
+		if errors.As(err, &faults) {
+			for _, fault := range faults.Faults {
+				fmt.Fprintln(env.stdout, "       "+fault.String())
+			}
+		}
+		return f.err()
+	}
+	f.ok("configurazione", "%d caselle", len(cfg.Mailboxes))
+	f.checkStore(ctx, cfg)
+	for _, m := range cfg.Mailboxes {
+		f.checkIMAP(ctx, m, cfg.Location)
+		f.checkSMTP(ctx, m)
+	}
+	return f.err()
+}
+
+func (f *findings) checkStore(ctx context.Context, cfg *Config) {
+	const what = "archivio"
+	st, err := store.Open(ctx, cfg.DataDir, store.Options{})
+	if err != nil {
+		f.fault(what, "%s: %s", cfg.DataDir, sentence(err))
+		return
+	}
+	if err := errors.Join(st.RoomLeft(), st.Close()); err != nil {
+		f.fault(what, "%s: %s", cfg.DataDir, sentence(err))
+		return
+	}
+	f.ok(what, "%s", cfg.DataDir)
+}
+
+func (f *findings) checkIMAP(ctx context.Context, m MailboxConfig, loc *time.Location) {
+	what := "posta in arrivo di " + m.Address
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	found, err := mailbox.CheckIMAP(ctx, m.imap(loc))
+	switch {
+	case err != nil:
+		f.fault(what, "%s (%s:%d, mailbox.imap)", mailbox.IMAPReason(err), m.IMAP.Host, m.IMAP.Port)
+	case found.NoProcessed:
+		f.fault(what, "la cartella %q di processed_folder non esiste: crearla o togliere la chiave", m.IMAP.ProcessedFolder)
+	case m.IMAP.ProcessedFolder != "" && !found.CanMove:
+		f.fault(what, "il server non sa spostare messaggi (MOVE o UIDPLUS): togliere processed_folder")
+	case found.NoSent:
+		f.fault(what, "la cartella %q di sent_folder non esiste: crearla o togliere la chiave", m.IMAP.SentFolder)
+	default:
+		f.ok(what, "%s, %d messaggi nella cartella %s, %d da prendere al primo avvio",
+			m.IMAP.Host, found.Messages, m.IMAP.Folder, found.Taken)
+	}
+}
+
+func (f *findings) checkSMTP(ctx context.Context, m MailboxConfig) {
+	what := "posta in uscita di " + m.Address
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	found, err := mailbox.CheckSMTP(ctx, m.smtp())
+	switch {
+	case err != nil:
+		f.fault(what, "%s (%s:%d, mailbox.smtp)", mailbox.SMTPReason(err), m.SMTP.Host, m.SMTP.Port)
+	case found.MaxSize > 0:
+		f.ok(what, "%s, messaggi fino a %d MB", m.SMTP.Host, found.MaxSize/1_000_000)
+	default:
+		f.ok(what, "%s", m.SMTP.Host)
+	}
+}

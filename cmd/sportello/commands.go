@@ -1,0 +1,18 @@
+package main
+
+// commands lists what the program can do, in the order of the help.
+func commands() []command {
+	return []command{
+		{"serve", "", "legge la posta, mostra lo sportello, spedisce le risposte", serve},
+		{"check", "", "prova configurazione, archivio e caselle di posta", check},
+		{"user", "add|list|password|disable [EMAIL]", "gestisce le persone che usano lo sportello", user},
+		{"parse", "[-json] FILE…|-", "mostra come viene letto un messaggio", parse},
+		{"export", "tickets|messages [-format jsonl|csv]", "scrive quesiti o messaggi, uno per riga", export},
+		{"backup", "FILE", "copia l'intero archivio mentre il programma lavora", backup},
+		{"restore", "FILE", "rimette una copia al posto dell'archivio", restore},
+		{"verify", "[-offline]", "controlla che nulla manchi e nulla sia stato alterato", verify},
+		{"reprocess", "[-since DATA|-parked]", "rilegge i messaggi conservati col lettore di oggi", reprocess},
+		{"fill", "-tickets N -seed S [-months M]", "riempie un archivio di quesiti inventati, per le prove", fill},
+		{"version", "", "dice quale versione è questa", version},
+	}
+}

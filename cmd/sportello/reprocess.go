@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sportello/helpdesk"
+	"sportello/mailbox"
+)
+
+// reprocess reads stored messages again with today's reader.
+func reprocess(ctx context.Context, env environment, args []string) error {
+	flags := newFlags(env, "reprocess", "")
+	since := flags.String("since", "", "solo i messaggi conservati da questo giorno, come 2026-01-31")
+	parked := flags.Bool("parked", false, "solo quelli in quarantena: chi ora si legge diventa un quesito")
+	if _, err := flags.parse(args, 0, 0); err != nil {
+		return err
+	}
+	if *parked && *since != "" {
+		return flags.wrong("-since e -parked non stanno insieme")
+	}
+	return withTool(ctx, flags, func(t *tool) error {
+		shown := newProgress(env, "riletti")
+		o := helpdesk.ReprocessOptions{Parked: *parked, Progress: func(n int) { shown.show(int64(n), 0) }}
+		if *since != "" {
+			day, err := time.ParseInLocation(time.DateOnly, *since, t.cfg.Location)
+			if err != nil {
+				return flags.wrong("-since vuole una data come 2026-01-31, non «%s»", *since)
+			}
+			o.Since = day
+		}
+		done, err := t.desk.Reprocess(ctx, mailbox.Reader{}, t.store, o)
+		shown.end()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stdout, "letti %d messaggi: %d cambiati, %d non riusciti\n", done.Seen, done.Changed, done.Failed)
+		if done.Failed > 0 {
+			return errFaults
+		}
+		return nil
+	})
+}
