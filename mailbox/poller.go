@@ -2,7 +2,6 @@ package mailbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -72,9 +71,9 @@ func (p *Poller) Run(ctx context.Context) error {
 		}
 		wait := b.next(err)
 		p.log.Warn("connection ended", "error", err, "again_in", wait)
-		// A single break after good work is the life of a connection; it is
-		// reported once it repeats.
-		if b.failures > 1 || errors.Is(err, errAuth) {
+		// A break after good work is the life of a connection; it is news
+		// once the next one brings nothing either.
+		if !p.progress || refusal(err) != nil {
 			p.report(ctx, err)
 		}
 		pause(ctx, wait, p.wake)
