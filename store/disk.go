@@ -2,8 +2,7 @@ package store
 
 import (
 	"fmt"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // lowWater is what must be free on a large disk; of a small one, a twentieth.
@@ -12,8 +11,8 @@ const lowWater = 500 << 20
 // FreeSpace tells how many bytes are free for the program and how many there
 // are on the file system of dir.
 func FreeSpace(dir string) (free, total int64, err error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
 		return 0, 0, fmt.Errorf("free space: %w", err)
 	}
 	return int64(st.Bavail) * st.Bsize, int64(st.Blocks) * st.Bsize, nil

@@ -52,25 +52,36 @@ func one[T any](t *tx, scan func(scanner) (T, error), query string, args ...any)
 
 // list reads all rows of query with scan. They are collected before anything
 // else is asked: the connection carries one question at a time.
-func list[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func list[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
+	err = each(t, scan, func(v T) bool {
+		all = append(all, v)
+		return true
+	}, query, args...)
+	return all, err
+}
+
+// each passes the rows of query to fn until that returns false. fn asks
+// nothing of t.
+func each[T any](t *tx, scan func(scanner) (T, error), fn func(T) bool, query string, args ...any) error {
 	s, err := t.c.prepare(t.ctx, query)
 	if err != nil {
-		return nil, mapError(err)
+		return mapError(err)
 	}
 	rows, err := s.QueryContext(t.ctx, args...)
 	if err != nil {
-		return nil, mapError(err)
+		return mapError(err)
 	}
 	defer rows.Close()
-	var all []T
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
-			return nil, mapError(err)
+			return mapError(err)
 		}
-		all = append(all, v)
+		if !fn(v) {
+			return nil
+		}
 	}
-	return all, mapError(rows.Err())
+	return mapError(rows.Err())
 }
 
 func scanInt(s scanner) (n int64, err error) {

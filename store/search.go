@@ -52,22 +52,6 @@ func (t *tx) byNumber(q helpdesk.QueueQuery, n helpdesk.Number) (page helpdesk.Q
 	return page, err
 }
 
-// words is the query for text: its words as they are, or, when no message has
-// them all, with the last one as a beginning. Whole words come first because
-// their lists of messages are read from the end, while those of a beginning
-// are all merged before the first is known.
-func (t *tx) words(text string) (string, error) {
-	whole := match(text, false)
-	if whole == "" {
-		return "", nil
-	}
-	_, err := one(t, scanInt, `SELECT rowid FROM message_fts WHERE message_fts MATCH $1 LIMIT 1`, whole)
-	if errors.Is(err, helpdesk.ErrNone) {
-		return match(text, true), nil
-	}
-	return whole, wrapf(err, "words")
-}
-
 // hits collects the tickets of one page in the order in which their messages
 // are met, and where the next page goes on.
 func (t *tx) hits(q helpdesk.QueueQuery, words string) (found []int64, next helpdesk.Cursor, stopped bool, err error) {
@@ -75,22 +59,22 @@ func (t *tx) hits(q helpdesk.QueueQuery, words string) (found []int64, next help
 	matches := hitScan(s, q, words)
 	n := len(s.args)
 	where := append(viewConditions(s, q), ticketFilters(s, q)...)
-	places, err := list(t, scanPlace, fmt.Sprintf(`SELECT h.id, m.ticket_id FROM (%s LIMIT %d) h
-		CROSS JOIN message m ON m.id = h.id CROSS JOIN ticket t ON t.id = m.ticket_id
+	full, before := false, int64(0) // before is the message of the hit before
+	err = each(t, scanPlace, func(p place) bool {
+		if !slices.Contains(found, p.id) {
+			if full = len(found) == q.Limit; full {
+				return false
+			}
+			found = append(found, p.id)
+		}
+		before = p.key
+		return true
+	}, fmt.Sprintf(`SELECT h.id, m.ticket_id FROM (%s LIMIT %d) h
+		CROSS JOIN message m INDEXED BY message_place ON m.id = h.id
+		CROSS JOIN ticket t INDEXED BY ticket_filter ON t.id = m.ticket_id
 		WHERE t.state <> 'merged' AND %s`, matches, maxHits, strings.Join(where, " AND ")), s.args...)
-	if err != nil {
-		return nil, next, false, err
-	}
-	before := helpdesk.Cursor{} // of the hit before
-	for _, p := range places {
-		if slices.Contains(found, p.id) {
-			before.Key = p.key
-			continue
-		}
-		if len(found) == q.Limit {
-			return found, before, false, nil
-		}
-		found, before.Key = append(found, p.id), p.key
+	if err != nil || full {
+		return found, helpdesk.Cursor{Key: before}, false, err
 	}
 	last, err := one(t, scanInt, fmt.Sprintf(`%s LIMIT 1 OFFSET %d`, matches, maxHits-1), s.args[:n]...)
 	if errors.Is(err, helpdesk.ErrNone) {

@@ -198,6 +198,9 @@ CREATE INDEX queue_automatic_number  ON ticket (number, id, state, owner_id, mai
 CREATE INDEX done_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
 CREATE INDEX done_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
 CREATE INDEX done_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
+-- Full text leads from many messages to their tickets, most of which a filter
+-- drops: these two are narrow, where the rows themselves are a page each.
+CREATE INDEX ticket_filter ON ticket (id, active, state, owner_id, mailbox_id, automatic);
 CREATE INDEX ticket_contact ON ticket (contact_id, last_message_at);
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX ticket_silent ON ticket (last_message_at) WHERE state = 'answered';
@@ -242,6 +245,7 @@ CREATE TABLE message (
   unverified      INTEGER NOT NULL,
   report          TEXT    NOT NULL -- JSON, '' for none
 ) STRICT;
+CREATE INDEX message_place ON message (id, ticket_id); -- see ticket_filter
 CREATE INDEX message_ticket ON message (ticket_id, at);
 CREATE INDEX message_raw ON message (raw_id) WHERE raw_id IS NOT NULL;
 CREATE INDEX message_report ON message (ticket_id) WHERE report <> '';
@@ -304,6 +308,8 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
   content = '', contentless_delete = 1, detail = 'full',
   tokenize = "unicode61 remove_diacritics 2"
 );
+-- The words of the full text, for the beginnings of words.
+CREATE VIRTUAL TABLE message_word USING fts5vocab (message_fts, instance);
 
 -- Which messages a person has yet to read, one row a ticket: the first of them.
 CREATE TABLE unread (
