@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -144,16 +145,22 @@ func TestAccessibility(t *testing.T) {
 	for _, size := range []struct{ w, h int64 }{{1440, 900}, {390, 844}} {
 		for _, s := range states {
 			t.Run(fmt.Sprintf("%s@%d", s.name, size.w), func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(ctx, 45*time.Second)
+				defer cancel()
 				var wide bool
 				var result string
-				err := chromedp.Run(ctx, cdplog.Enable(), chromedp.EmulateViewport(size.w, size.h),
-					chromedp.Navigate(srv.URL+s.path), chromedp.WaitReady("html.js main"),
-					chromedp.Evaluate(s.script, nil), chromedp.Evaluate(`document.fonts.ready.then(()=>0)`, nil, awaitPromise),
+				for step, action := range []chromedp.Action{
+					cdplog.Enable(), chromedp.EmulateViewport(size.w, size.h),
+					chromedp.Navigate(srv.URL + s.path), chromedp.WaitReady("html.js main"),
+					chromedp.Evaluate(s.script, nil),
+					chromedp.Evaluate(`document.fonts.ready.then(()=>0)`, nil, awaitPromise),
 					chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide),
 					chromedp.ActionFunc(shot(s.name, size.w)),
-					chromedp.Evaluate(setup, nil), chromedp.Evaluate(axeRun, &result, awaitPromise))
-				if err != nil {
-					t.Fatal(err)
+					chromedp.Evaluate(setup, nil), chromedp.Evaluate(axeRun, &result, awaitPromise),
+				} {
+					if err := chromedp.Run(ctx, action); err != nil {
+						t.Fatalf("step %d: %v", step, err)
+					}
 				}
 				reportAxe(t, result)
 				if wide {

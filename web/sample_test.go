@@ -91,7 +91,7 @@ func sampleTicket() ticketPage {
 		Entries: []entry{
 			{Message: &message{ID: 1, Kind: "inbound", Author: brambilla, Address: address, Channel: "pec", At: before(114 * time.Hour), To: []string{"sportello@pec.centro.example"}, Cc: []string{"sindaco@comune.example"}, Body: "<p>Buongiorno,</p><p>in vista della richiesta di asseverazione per la misura 1.4.1 abbiamo eseguito l'App di valutazione sul nuovo sito. Risultano superati tutti i criteri tranne <strong>C.SI.1.3</strong>; il fornitore sostiene che i contenuti siano conformi e che si tratti di un falso positivo.</p><ul><li>Sito: www.comune.example (ambiente di produzione dal 3 novembre)</li><li>CUP: H61F22001230006</li><li>Termine per la richiesta: <strong>4 dicembre 2026</strong></li></ul><p>Possiamo presentare comunque la domanda allegando una relazione tecnica? In allegato il rapporto dell'App.</p><p>Cordiali saluti<br>Paolo Brambilla</p>",
 				Attachments: []attachment{{1, "rapporto-app-valutazione.pdf", "application/pdf", 412_000}, {2, "elenco-servizi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 38_000}, {3, "determina n. 114 del 3 novembre 2026 - impegno di spesa firmata digitalmente.pdf.p7m", "application/pkcs7-mime", 1_240_000}},
-				Copies:      []messageCopy{{11, "posta ordinaria a sportello@centro.example", before(113 * time.Hour), false}}, Original: true, Unread: true}},
+				Copies:      []messageCopy{{11, "posta ordinaria a sportello@centro.example", before(113 * time.Hour), false}}, Original: true}},
 			{Event: &eventLine{Icon: "user", Who: "Elena Russo", Text: "ha assegnato il quesito a Marco Bianchi", At: before(113 * time.Hour)}},
 			{Message: &message{ID: 2, Kind: "note", Author: *elena, At: before(113 * time.Hour), Body: "<p>Stesso caso di Gussago (2026-002588): mancava la voce del vocabolario controllato nella scheda servizio. Controlla prima quello.</p>"}},
 			{Message: &message{ID: 3, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(97 * time.Hour), To: []string{address}, Body: "<p>Gentile dott. Brambilla,</p><p>la domanda presentata con un criterio non superato viene di norma respinta in fase di controllo: conviene risolvere la segnalazione prima dell'invio.</p><ol><li>Aprire le tre schede elencate a pagina 4 del rapporto.</li><li>Selezionare la categoria dall'elenco (non testo libero).</li><li>Rieseguire l'App e inviarci il nuovo rapporto.</li></ol>", Delivery: &delivery{ID: 3, State: "sent", At: before(97 * time.Hour)}}},
@@ -100,13 +100,13 @@ func sampleTicket() ticketPage {
 			{Message: &message{ID: 6, Kind: "reply", Author: *anna, Address: "sportello@centro.example", Channel: "mail", At: before(49 * time.Hour), To: []string{address, "sindaco@comune.example"}, Body: "<p>Vi ricordo il termine del 4 dicembre.</p>", Delivery: &delivery{ID: 6, State: "failed", Reason: "La casella ha rifiutato il messaggio: indirizzo sconosciuto.", At: before(49 * time.Hour), CanRetry: true}}},
 			{Message: &message{ID: 7, Kind: "reply", Author: *anna, Address: "sportello@centro.example", Channel: "mail", At: before(48 * time.Hour), To: []string{address}, Body: "<p>Secondo invio.</p>", Delivery: &delivery{ID: 7, State: "unknown", At: before(48 * time.Hour), CanSettle: true}}},
 			{Message: &message{ID: 8, Kind: "bounce", Author: person{Name: "Mail Delivery System"}, Address: "mailer-daemon@comune.example", Channel: "mail", At: before(47 * time.Hour), Body: "<p>550 5.1.1 User unknown</p>", Original: true}},
-			{Message: &message{ID: 4, Kind: "inbound", Author: brambilla, Address: address, Channel: "mail", At: before(103 * time.Minute), To: []string{"sportello@centro.example"}, Body: "<p>Gentile Marco, corrette le prime due schede; la terza riguarda un servizio gestito dall'Unione e nel nostro back office il campo non è modificabile. Come dobbiamo procedere?</p><p>Allego una schermata.</p>", Quoted: "<p>Il 20 novembre Marco Bianchi ha scritto: …</p>", Attachments: []attachment{{4, "schermata-backoffice.png", "image/png", 186_000}}, Original: true}},
+			{Message: &message{ID: 4, Kind: "inbound", Author: brambilla, Address: address, Channel: "mail", At: before(103 * time.Minute), To: []string{"sportello@centro.example"}, Body: "<p>Gentile Marco, corrette le prime due schede; la terza riguarda un servizio gestito dall'Unione e nel nostro back office il campo non è modificabile. Come dobbiamo procedere?</p><p>Allego una schermata.</p>", Quoted: "<p>Il 20 novembre Marco Bianchi ha scritto: …</p>", Attachments: []attachment{{4, "schermata-backoffice.png", "image/png", 186_000}}, Original: true, Unread: true}},
 			{Message: &message{ID: 9, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(time.Minute), To: []string{address}, Body: "<p>Un momento, verifico.</p>", Delivery: &delivery{ID: 9, State: "queued", At: before(time.Minute), NextTry: sampleNow.Add(4 * time.Minute), Reason: "Il server ha chiesto di riprovare.", Tries: 1}}},
 		},
 		Composer: sampleComposer(),
 		States:   []option{{"open", "Aperto", true}, {"waiting_org", "In attesa dell'ente", false}, {"waiting_third", "In attesa di terzi", false}, {"answered", "Risposto", false}, {"closed", "Chiuso", false}},
-		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}}, CanTake: true,
-		Snooze: []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
+		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}},
+		Snooze:   []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
 		Channel: "pec", Mailbox: "sportello@pec.centro.example", OpenedAt: before(114 * time.Hour),
 		Sender:  contact{Name: "Paolo Brambilla", Address: address, Phone: "0363 000000"},
 		Others:  []ticketLink{{Number: "2026-002211", Subject: "pagoPA: quali servizi contano", State: "waiting_org"}, {Number: "2026-001987", Subject: "PDND: e-service in collaudo", State: "closed"}},
@@ -146,7 +146,7 @@ func samples() []sampleState {
 	merged := sampleTicket()
 	merged.State, merged.MergedInto, merged.Composer.Off = "merged", "2026-002600", "In un quesito unito non si scrive: vai a 2026-002600."
 	snoozed := sampleTicket()
-	snoozed.State, snoozed.SnoozedUntil, snoozed.Owner, snoozed.Sender.Unverified = "snoozed", sampleNow.Add(23*time.Hour), nil, true
+	snoozed.State, snoozed.SnoozedUntil, snoozed.Owner, snoozed.Sender.Unverified, snoozed.CanTake = "snoozed", sampleNow.Add(23*time.Hour), nil, true, true
 
 	list := []sampleState{
 		{"coda", "coda", sampleQueue()}, {"coda-filtro-vuoto", "coda", filtered}, {"coda-ricerca", "coda", stopped},

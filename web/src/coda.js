@@ -50,8 +50,10 @@ if (ticket && document.querySelector(".msg[data-nuovo]")) {
   fetch(`/quesiti/${ticket}/letto`, { method: "POST", body: new URLSearchParams({ visto: seen }) }).catch(() => {});
 }
 
-// The ticket opens at its newest message on screens where the composer stays in sight.
+// The ticket opens at its first unread message, or its newest, where the composer stays in sight.
+const unread = document.querySelector(".msg[data-nuovo]");
 const last = [...document.querySelectorAll(".msgs .msg")].at(-1);
 if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {
-  (document.querySelector(".comp-av") ?? last).scrollIntoView({ block: "nearest" });
+  if (unread && unread !== last) unread.scrollIntoView({ block: "start" });
+  else scrollTo(0, document.documentElement.scrollHeight);
 }

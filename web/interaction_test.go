@@ -1,0 +1,127 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// browserTab is a browser tab under test.
+type browserTab struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+func (b browserTab) run(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b browserTab) open(sample string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.url+"/campione/"+sample), chromedp.WaitReady("html.js main"))
+}
+
+// expect waits until a script's value, as text, is want.
+func (b browserTab) expect(what, script, want string) {
+	b.t.Helper()
+	var got string
+	err := chromedp.Run(b.ctx, chromedp.Poll(
+		fmt.Sprintf("(() => { window.valore = String(%s); return window.valore === %q })()", script, want), nil,
+		chromedp.WithPollingTimeout(5*time.Second), chromedp.WithPollingInterval(30*time.Millisecond)))
+	if err != nil {
+		_ = chromedp.Run(b.ctx, chromedp.Evaluate("String(window.valore)", &got))
+		b.t.Errorf("%s: %q, want %q (%v)", what, got, want, err)
+	}
+}
+
+// press sends the key alone: the driver's own sends the letter even where the page refused the key.
+func (b browserTab) press(key string) chromedp.Action {
+	return chromedp.Evaluate(fmt.Sprintf(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true, cancelable: true}))`, key), nil)
+}
+
+func (b browserTab) event(text string) {
+	b.t.Helper()
+	resp, err := http.Post(b.url+"/evento", "text/plain", strings.NewReader(text))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+}
+
+func TestInteractions(t *testing.T) {
+	root := startBrowser(t)
+	srv := preview(t)
+	ctx, cancel := context.WithTimeout(root, 90*time.Second)
+	defer cancel()
+	var log console
+	log.listen(ctx)
+	b := browserTab{t: t, ctx: ctx, url: srv.URL}
+	b.run(cdplog.Enable(), chromedp.EmulateViewport(1440, 900))
+
+	t.Run("weight", func(t *testing.T) {
+		b.open("coda")
+		b.run(chromedp.Evaluate(`document.fonts.ready.then(()=>0)`, nil, awaitPromise))
+		b.expect("requests", `performance.getEntriesByType("resource").filter(r=>!r.name.endsWith("/eventi")).length + 1 <= 10`, "true")
+		b.expect("assets fit in 110 kB; the page itself is under 10", `performance.getEntriesByType("resource").reduce((n,r)=>n+r.encodedBodySize,0) < 110000`, "true")
+	})
+	t.Run("keys in the queue", func(t *testing.T) {
+		b.open("coda")
+		b.run(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"), chromedp.KeyEvent("k"), chromedp.KeyEvent("j"))
+		b.expect("j j k j", `document.querySelector("tr.corrente").id + " " + document.activeElement.className`, "q-2026-002640 q-sogg")
+		b.run(chromedp.KeyEvent("?"))
+		b.expect("? opens the help", `document.querySelector("#scorciatoie").open`, "true")
+		b.run(chromedp.KeyEvent(kb.Escape), b.press("/"), chromedp.KeyEvent("j"))
+		b.expect("/ goes to the search, where j is a letter", `document.activeElement.id + document.activeElement.value`, "cercaj")
+	})
+	t.Run("keys can be switched off", func(t *testing.T) {
+		b.open("coda")
+		b.run(chromedp.Evaluate(`document.querySelector("#scorciatoie-si").click()`, nil), chromedp.KeyEvent("j"))
+		b.expect("j does nothing", `document.querySelector("tr.corrente")`, "null")
+		b.run(chromedp.Evaluate(`document.querySelector("#scorciatoie-si").click()`, nil), chromedp.KeyEvent("j"))
+		b.expect("j works again", `document.querySelector("tr.corrente").id`, "q-2026-002641")
+	})
+	t.Run("filter", func(t *testing.T) {
+		b.open("coda")
+		b.run(chromedp.SendKeys("#f-q", "zzz"))
+		b.expect("list, count and address follow", `document.querySelector(".vuoto-t")?.textContent + "|" + document.querySelector("#conteggio").textContent + "|" + location.search.includes("q=zzz")`,
+			"Nessun quesito con questi filtri|0 quesiti con questi filtri|true")
+	})
+	t.Run("live", func(t *testing.T) {
+		b.open("coda")
+		b.expect("stream", `document.querySelector("#rete").textContent`, "")
+		b.event("event: coda\ndata: {\"numero\":\"2026-002700\",\"tipo\":\"nuovo\"}\n\nevent: coda\ndata: {\"numero\":\"2026-002701\",\"tipo\":\"nuovo\"}\n\n")
+		b.expect("bar", `document.querySelector("#novita").textContent`, "2 nuovi quesiti · Mostra")
+		b.event("event: contatori\ndata: <span class=\"conta\" id=\"conta-mie\" hx-swap-oob=\"true\">13</span>\n\n")
+		b.expect("counter", `document.querySelector("#conta-mie").textContent`, "13")
+		b.run(chromedp.Click("#novita button"))
+		b.expect("bar goes", `document.querySelector("#novita").hidden`, "true")
+	})
+	t.Run("composer", func(t *testing.T) {
+		b.open("quesito-chiuso")
+		b.run(b.press("r"))
+		b.expect("r unfolds the composer", `document.activeElement.id`, "testo")
+		b.run(chromedp.KeyEvent("vedi allegato"), chromedp.Click("[data-anteprima]"))
+		b.expect("preview by the server", `document.querySelector("#anteprima").textContent.trim()`, "Ciao")
+		b.run(chromedp.Click("[data-anteprima]"), chromedp.Click(".per-risposta"))
+		b.expect("a missing attachment is asked about", `document.querySelectorAll(".comp-av").length`, "1")
+		b.expect("draft", `document.querySelector("#bozza").textContent`, "Salvato in questo browser")
+		b.open("quesito-chiuso")
+		b.expect("the draft survives", `document.querySelector("#testo").value`, "vedi allegato")
+		b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil), b.press("n"))
+		b.expect("n turns to a note", `getComputedStyle(document.querySelector(".per-risposta")).display + " " + getComputedStyle(document.querySelector(".per-nota")).display`, "none flex")
+	})
+	for _, line := range log.take() {
+		t.Error("console: ", line)
+	}
+}
