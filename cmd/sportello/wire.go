@@ -44,8 +44,9 @@ type program struct {
 
 // programOptions are what differs between serve and demo.
 type programOptions struct {
-	demo bool
-	desk []helpdesk.Option
+	demo  bool
+	desk  []helpdesk.Option
+	store store.Options // Logger is set
 }
 
 // openProgram makes everything ready: the lock first, so that a second process
@@ -61,7 +62,8 @@ func openProgram(ctx context.Context, cfg *Config, log *slog.Logger, o programOp
 	if p.lock, err = store.Lock(cfg.DataDir); err != nil {
 		return p, err
 	}
-	if p.store, err = store.Open(ctx, cfg.DataDir, store.Options{Logger: log}); err != nil {
+	o.store.Logger = log
+	if p.store, err = store.Open(ctx, cfg.DataDir, o.store); err != nil {
 		return p, err
 	}
 	p.desk = newDesk(cfg, p.store, log, o.desk...)
@@ -71,7 +73,9 @@ func openProgram(ctx context.Context, cfg *Config, log *slog.Logger, o programOp
 	for i, m := range cfg.Mailboxes {
 		id, keeper := p.boxes[i].ID, roomKeeper{p.desk, p.store}
 		p.pollers = append(p.pollers, mailbox.NewPoller(id, m.imap(cfg.Location), keeper, log))
-		p.senders = append(p.senders, mailbox.NewSender(id, m.smtp(), p.desk, log))
+		sender := mailbox.NewSender(id, m.smtp(), p.desk, log)
+		sender.CopySent(m.imap(cfg.Location))
+		p.senders = append(p.senders, sender)
 	}
 	if p.web, err = newWeb(cfg, p.desk, p.store, log, o.demo); err != nil {
 		return p, err
@@ -117,9 +121,10 @@ func privacyURL(cfg *Config) string {
 	return cfg.BaseURL + "/privacy"
 }
 
-func newWeb(cfg *Config, desk *helpdesk.Desk, reads web.Reads, log *slog.Logger, demo bool) (*web.Server, error) {
+func newWeb(cfg *Config, desk *helpdesk.Desk, st *store.Store, log *slog.Logger, demo bool) (*web.Server, error) {
 	return web.New(web.Options{
-		Desk: desk, Reads: reads, Originals: originals{}, Logger: log,
+		Desk: desk, Reads: st, Originals: originals{}, Logger: log,
+		Files: func(ctx context.Context, blobID int64) (io.ReadSeeker, error) { return st.OpenBlob(ctx, blobID) },
 		Config: web.Config{
 			Product: cfg.Name, Centre: cfg.Centre, BaseURL: cfg.BaseURL, PrivacyURL: cfg.PrivacyURL, Demo: demo,
 			TrustedProxies: cfg.Web.TrustedProxies,
@@ -147,8 +152,8 @@ func (m MailboxConfig) imap(loc *time.Location) mailbox.IMAPConfig {
 		Host: m.IMAP.Host, Port: m.IMAP.Port, TLS: mailbox.TLSMode(m.IMAP.TLS), RootCAs: m.IMAP.RootCAs,
 		Username: m.IMAP.Username, Password: m.IMAP.Password.Reveal(), Folder: m.IMAP.Folder,
 		PollInterval: time.Duration(m.IMAP.PollInterval), Idle: m.IMAP.Idle, ProcessedFolder: m.IMAP.ProcessedFolder,
-		MaxMessageSize: int64(m.IMAP.MaxMessageSize),
-		Start:          mailbox.Start{All: m.Start.Mode == StartAll, Since: since},
+		SentFolder: m.IMAP.SentFolder, MaxMessageSize: int64(m.IMAP.MaxMessageSize),
+		Start: mailbox.Start{All: m.Start.Mode == StartAll, Since: since},
 	}
 }
 
