@@ -38,12 +38,12 @@ func (s *Server) events(c *gin.Context, u helpdesk.User) error {
 	if c.Request.Method == http.MethodHead {
 		return nil
 	}
+	changes, stop := s.desk.Changes() // before the browser may think that it hears everything
+	defer stop()
 	out := newEventStream(c.Writer)
 	if err := out.comment("vivo"); err != nil {
 		return nil // the browser is gone
 	}
-	changes, stop := s.desk.Changes()
-	defer stop()
 	s.follow(ctx, u, out, changes)
 	return nil
 }

@@ -21,7 +21,11 @@ const memoryForFiles = 8 << 20
 // parseForm reads the fields of a POST, with or without files. What is no form
 // counts as empty.
 func parseForm(r *http.Request) error {
-	err := r.ParseMultipartForm(memoryForFiles)
+	// ParseMultipartForm alone would pass over the faults of a plain form.
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(memoryForFiles)
+	}
 	if err == nil || errors.Is(err, http.ErrNotMultipart) {
 		return checkUTF8(r)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -59,7 +60,7 @@ func (s *Server) createTicket(c *gin.Context, u helpdesk.User) error {
 		}
 	}
 	asked := f
-	if phone != "" {
+	if phone != "" && strings.TrimSpace(f.Text) != "" {
 		asked.Text += "\n\nTelefono: " + phone
 	}
 	n, err := s.desk.Open(c.Request.Context(), u, asked)
