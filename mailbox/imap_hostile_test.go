@@ -205,9 +205,11 @@ func TestFloodsStayWithinMemory(t *testing.T) {
 // TestAServerThatSendsUsAwayIsObeyed is R-34.
 func TestAServerThatSendsUsAwayIsObeyed(t *testing.T) {
 	for name, s := range map[string]*loopback.Scripted{
-		"BYE at the door":    loopback.NewScripted("* BYE too many connections\r\n"),
-		"NO [UNAVAILABLE]":   loopback.NewScripted(scriptGreeting, loopback.Rule{Match: "login", Say: "{tag} NO [UNAVAILABLE] later\r\n"}),
-		"NO [LIMIT] select":  scripted(loopback.Rule{Match: "examine", Say: "{tag} NO [LIMIT] slow down\r\n"}),
+		"BYE at the door":   loopback.NewScripted("* BYE too many connections\r\n"),
+		"NO [UNAVAILABLE]":  loopback.NewScripted(scriptGreeting, loopback.Rule{Match: "login", Say: "{tag} NO [UNAVAILABLE] later\r\n"}),
+		"NO [LIMIT] select": scripted(loopback.Rule{Match: "examine", Say: "{tag} NO [LIMIT] slow down\r\n"}),
+		"a cut after every look": scripted(
+			loopback.Rule{Match: "search", Say: "* SEARCH\r\n{tag} OK done\r\n", Hangup: true}),
 		"BYE in the session": scripted(loopback.Rule{Match: "examine", Say: "* BYE going down\r\n", Hangup: true}),
 	} {
 		t.Run(name, func(t *testing.T) {

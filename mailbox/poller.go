@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"sportello/helpdesk"
 )
@@ -40,13 +41,18 @@ type Poller struct {
 	reconcile chan chan error
 	wake      chan struct{}
 
-	progress bool            // something was settled since the last connection
+	looked   bool            // this connection brought one look at the folder to its end
+	progress bool            // this connection settled something
 	alone    uint32          // UIDs up to this one are fetched one by one: one of them broke a batch
 	blamed   uint32          // the UID that last broke a connection while fetched alone
 	retried  map[uint32]int  // how often a failed UID was tried again
 	tooLarge map[uint32]bool // UIDs larger than the server said
 	validity uint32          // that the four above are about
 }
+
+// steadyAfter is how long a connection without news must last for the next to
+// follow it at once.
+const steadyAfter = time.Minute
 
 // NewPoller makes a poller of a mailbox registered under mailboxID.
 func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger) *Poller {
@@ -61,19 +67,20 @@ func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger)
 func (p *Poller) Run(ctx context.Context) error {
 	var b backoff
 	for ctx.Err() == nil {
-		p.progress = false
+		p.progress, p.looked = false, false
+		begun := time.Now()
 		err := p.session(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if p.progress {
+		if p.progress || time.Since(begun) >= steadyAfter {
 			b.reset()
 		}
 		wait := b.next(err)
 		p.log.Warn("connection ended", "error", err, "again_in", wait)
 		// A break after good work is the life of a connection; it is news
 		// once the next one brings nothing either.
-		if !p.progress || refusal(err) != nil {
+		if !p.looked || refusal(err) != nil {
 			p.report(ctx, err)
 		}
 		pause(ctx, wait, p.wake)
@@ -140,7 +147,7 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 	if err := t.takeNew(ctx); err != nil {
 		return err
 	}
-	p.progress = true
+	p.looked = true
 	p.report(ctx, nil)
 	return nil
 }

@@ -124,7 +124,8 @@ func TestACutAroundTheDot(t *testing.T) {
 	for n := range written + 1 {
 		cutMail(t, loopback.Fault{CutRead: -1, StallRead: -1, CutWrite: n})
 	}
-	for n := range read + 1 {
+	step, offset := cutStep()
+	for n := offset; n <= read; n += step {
 		cutMail(t, loopback.Fault{CutRead: n, StallRead: -1, CutWrite: -1})
 		cutMail(t, loopback.Fault{CutRead: -1, StallRead: n, CutWrite: -1})
 	}
