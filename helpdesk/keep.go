@@ -27,7 +27,9 @@ func (d *Desk) OpenBox(ctx context.Context, mailboxID int64, folder string, vali
 			b = Box{MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: uidNext, Settled: true}
 			err = c.SaveBox(&b)
 		case err == nil && b.UIDValidity != validity:
-			b.UIDValidity, b.Settled = validity, false
+			// The old validity's UIDs say nothing about the new ones: what is
+			// below today's UIDNEXT is compared, what comes from there on is new.
+			b.UIDValidity, b.FirstNext, b.Settled = validity, uidNext, false
 			err = c.SaveBox(&b)
 		}
 		if err != nil {

@@ -26,14 +26,11 @@ func (d *Desk) NextOutgoing(ctx context.Context, mailboxID int64) (Outgoing, []b
 	return o, data, nil
 }
 
-// Sending is called just before DATA: the mark beside the database is raised,
-// then sending is committed. After this only a person can have it sent again
-// if nothing else is heard.
+// Sending is called just before DATA: sending is committed, then the mark
+// beside the database is raised, so that it is never ahead of the database
+// that raised it. After this only a person can have the mail sent again if
+// nothing else is heard.
 func (d *Desk) Sending(ctx context.Context, id int64) error {
-	if err := d.mark.Raise(id); err != nil {
-		return fmt.Errorf("sending %d: mark: %w", id, err)
-	}
-	crash.At("sending-mark")
 	err := d.update(ctx, "sending", func(c *change) error {
 		o, err := c.OutgoingByID(id)
 		if err != nil {
@@ -52,8 +49,27 @@ func (d *Desk) Sending(ctx context.Context, id int64) error {
 		}
 		return c.SetHandedOver(id)
 	})
+	if err != nil {
+		return err
+	}
 	crash.At("sending")
-	return err
+	if err := d.mark.Raise(id); err != nil {
+		return errors.Join(fmt.Errorf("sending %d: mark: %w", id, err), d.unsend(ctx, id))
+	}
+	crash.At("sending-mark")
+	return nil
+}
+
+// unsend takes back a Sending after which nothing was handed over.
+func (d *Desk) unsend(ctx context.Context, id int64) error {
+	return d.update(ctx, "unsend", func(c *change) error {
+		o, err := c.OutgoingByID(id)
+		if err != nil {
+			return err
+		}
+		o.State = OutgoingQueued
+		return c.SaveOutgoing(o)
+	})
 }
 
 // Finish records how an attempt ended. It is called for attempts that never

@@ -170,6 +170,45 @@ func TestSettleUnknown(t *testing.T) {
 	}
 }
 
+// brokenMark cannot be raised: the disk is full.
+type brokenMark struct{}
+
+func (brokenMark) Load() (int64, error) { return 0, nil }
+func (brokenMark) Raise(int64) error    { return errors.New("no space left") }
+
+// A mail whose mark cannot be raised is not handed over, and not lost.
+func TestMarkCannotBeRaised(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	full := helpdesk.New(d.store, mailbox.Composer{}, brokenMark{}, d.setting)
+	if err := full.Sending(d.ctx, out.ID); err == nil {
+		t.Fatal("it was handed over")
+	}
+	if got := d.outgoingByKey("reply:k1"); got.State != helpdesk.OutgoingQueued {
+		t.Errorf("it is %s", got.State)
+	}
+}
+
+// UIDVALIDITY changed and the folder is smaller than before: new mail there is
+// new, not «before the first start».
+func TestUIDValidityChanges(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.OpenBox(d.ctx, d.box.ID, "INBOX", 1, 121); err != nil {
+		t.Fatal(err)
+	}
+	v, err := d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 4)
+	if err != nil || !v.Compare || v.FirstNext != 4 {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if err := d.Settle(d.ctx, v.Box.ID); err != nil {
+		t.Fatal(err)
+	}
+	if v, err = d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 9); err != nil || v.Compare || v.FirstNext != 4 {
+		t.Errorf("after the comparison: %+v, %v", v, err)
+	}
+}
+
 // The process ended while sending: only a person may have it sent again.
 func TestSendingAtStartIsUnknown(t *testing.T) {
 	d := newDesk(t)

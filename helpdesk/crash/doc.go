@@ -16,8 +16,8 @@ var Points = []string{
 	"received",      // filed and committed, nobody told
 	"reply-begun",   // a reply is written, the transaction open
 	"replied",       // the reply is queued, the sender not woken
-	"sending-mark",  // the outbox mark is raised, sending not yet committed
-	"sending",       // sending is committed, DATA not begun
+	"sending",       // sending is committed, the mark not yet raised
+	"sending-mark",  // the mark is raised, DATA not begun
 	"data-done",     // the server said 250, nothing is recorded
 	"finish-begun",  // sent is written, the transaction open
 	"finished",      // sent is committed
