@@ -113,15 +113,14 @@ type testDesk struct {
 	url    string
 }
 
-// newTestDesk writes a configuration; more goes to the end of the file, into
-// the section of [mailbox.ack].
+// newTestDesk writes a configuration for one mailbox of the world.
 func newTestDesk(t *testing.T, world mailWorld, start string) *testDesk {
 	t.Helper()
 	root := t.TempDir()
 	d := &testDesk{t: t, world: world, dir: filepath.Join(root, "data"), config: filepath.Join(root, "sportello.toml")}
 	port := freePort(t)
 	d.url = fmt.Sprintf("http://127.0.0.1:%d", port)
-	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\n[web]\nlisten = \"127.0.0.1:%d\"\n[[mailbox]]\nname = \"Sportello PNRR\"\naddress = %q\nstart = %q\n%s",
+	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\n[web]\nlisten = \"127.0.0.1:%d\"\n[[mailbox]]\nname = \"Sportello PNRR\"\naddress = %q\nstart = %q\n%s[mailbox.ack]\nhourly_limit = 1000\n",
 		d.dir, d.url, port, deskAddress, start, world.config())
 	if err := os.WriteFile(d.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

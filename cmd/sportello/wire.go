@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sportello/helpdesk"
+	"sportello/helpdesk/crash"
 	"sportello/mailbox"
 	"sportello/store"
 	"sportello/web"
@@ -21,7 +22,7 @@ var (
 	_ helpdesk.Composer  = mailbox.Composer{}
 	_ helpdesk.HighWater = (*store.Mark)(nil)
 	_ mailbox.Keeper     = roomKeeper{}
-	_ mailbox.Outbox     = (*helpdesk.Desk)(nil)
+	_ mailbox.Outbox     = outbox{}
 	_ web.Desk           = (*helpdesk.Desk)(nil)
 	_ web.Reads          = (*store.Store)(nil)
 	_ web.Originals      = originals{}
@@ -73,7 +74,7 @@ func openProgram(ctx context.Context, cfg *Config, log *slog.Logger, o programOp
 	for i, m := range cfg.Mailboxes {
 		id, keeper := p.boxes[i].ID, roomKeeper{p.desk, p.store}
 		p.pollers = append(p.pollers, mailbox.NewPoller(id, m.imap(cfg.Location), keeper, log))
-		sender := mailbox.NewSender(id, m.smtp(), p.desk, log)
+		sender := mailbox.NewSender(id, m.smtp(), outbox{p.desk}, log)
 		sender.CopySent(m.imap(cfg.Location))
 		p.senders = append(p.senders, sender)
 	}
@@ -178,6 +179,18 @@ func (k roomKeeper) Keep(ctx context.Context, a helpdesk.Arrival) error {
 		return fmt.Errorf("keep: %w", err)
 	}
 	return k.Desk.Keep(ctx, a)
+}
+
+// outbox is the desk with the crash point that lies between the server's answer
+// and its record.
+type outbox struct{ *helpdesk.Desk }
+
+// Finish records how an attempt ended.
+func (o outbox) Finish(ctx context.Context, id int64, d helpdesk.Delivery) error {
+	if d.Result == helpdesk.Delivered {
+		crash.At("data-done")
+	}
+	return o.Desk.Finish(ctx, id, d)
 }
 
 // newLogger writes JSON lines without personal data.
