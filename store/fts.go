@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,6 +34,30 @@ func fullText(m *helpdesk.Message) string {
 	}
 	add(m.Protocol, m.Text)
 	return b.String()
+}
+
+// messageWords is the full text of one message.
+type messageWords struct {
+	messageID int64
+	text      string
+}
+
+// index has the message's full text written at the end of the transaction.
+func (t *tx) index(m *helpdesk.Message) {
+	t.unindexed = slices.DeleteFunc(t.unindexed, func(w messageWords) bool { return w.messageID == m.ID })
+	t.unindexed = append(t.unindexed, messageWords{m.ID, fullText(m)})
+}
+
+// indexAll writes the full text last, right before the commit: FTS5 closes a
+// segment of its index whenever a later statement sets a savepoint, and every
+// segment has to be merged again and again.
+func (t *tx) indexAll() error {
+	for _, w := range t.unindexed {
+		if _, err := t.exec(`INSERT INTO message_fts (rowid, text) VALUES ($1, $2)`, w.messageID, w.text); err != nil {
+			return fmt.Errorf("full text of message %d: %w", w.messageID, err)
+		}
+	}
+	return nil
 }
 
 const (

@@ -38,15 +38,15 @@ func messageValues(m *helpdesk.Message) []any {
 		m.Problem, m.Spam, m.Unverified, report}
 }
 
-// insertParts stores attachments and full text.
+// insertParts stores attachments, and the full text before the commit.
 func (t *tx) insertParts(m *helpdesk.Message) error {
 	for i := range m.Attachments {
 		if err := t.insertAttachment(m.ID, &m.Attachments[i]); err != nil {
 			return fmt.Errorf("insert message %d: attachment %d: %w", m.ID, i+1, err)
 		}
 	}
-	_, err := t.exec(`INSERT INTO message_fts (rowid, text) VALUES ($1, $2)`, m.ID, fullText(m))
-	return wrapf(err, "insert message %d: full text", m.ID)
+	t.index(m)
+	return nil
 }
 
 func (t *tx) insertAttachment(messageID int64, a *helpdesk.Attachment) error {

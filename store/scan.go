@@ -13,6 +13,8 @@ import (
 type tx struct {
 	ctx context.Context
 	c   *conn
+	// unindexed is the full text of messages, still to be written; see indexAll.
+	unindexed []messageWords
 }
 
 // scanner is a *sql.Row or *sql.Rows.

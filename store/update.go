@@ -112,8 +112,12 @@ func writeOn(ctx context.Context, c *conn, fn func(helpdesk.Tx) error) (err erro
 			rollback(c)
 		}
 	}()
-	if err := fn(&tx{ctx: context.Background(), c: c}); err != nil {
+	t := &tx{ctx: context.Background(), c: c}
+	if err := fn(t); err != nil {
 		return err
+	}
+	if err := t.indexAll(); err != nil {
+		return fmt.Errorf("update: %w", err)
 	}
 	if err := c.exec(context.Background(), "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", mapError(err))
