@@ -68,7 +68,7 @@ let going = 0; // when «g» was pressed
 document.addEventListener("keydown", (e) => {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !enabled()) return;
   if (e.target.closest("input, textarea, select, dialog, [popover]:popover-open, [contenteditable]")) return;
-  const afterG = e.timeStamp - going < 1200;
+  const afterG = going > 0 && e.timeStamp - going < 1200;
   going = e.key === "g" ? e.timeStamp : 0;
   if (afterG && places[e.key]) {
     e.preventDefault();
