@@ -4,6 +4,7 @@ package main
 func commands() []command {
 	return []command{
 		{"serve", "", "legge la posta, mostra lo sportello, spedisce le risposte", serve},
+		{"demo", "[-addr HOST:PORTA] [-data CARTELLA] [-at ORA]", "mostra tutto con dati inventati, senza configurazione", runDemo},
 		{"check", "", "prova configurazione, archivio e caselle di posta", check},
 		{"user", "add|list|password|disable [EMAIL]", "gestisce le persone che usano lo sportello", user},
 		{"parse", "[-json] FILE…|-", "mostra come viene letto un messaggio", parse},

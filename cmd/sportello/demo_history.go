@@ -142,12 +142,14 @@ func (h *history) states(n int) []helpdesk.State {
 	}
 	var standing []helpdesk.State
 	for s, k := range left {
-		for range max(k, 0) {
-			standing = append(standing, s)
+		if s != helpdesk.StateAnswered {
+			standing = append(standing, slices.Repeat([]helpdesk.State{s}, max(k, 0))...)
 		}
 	}
 	slices.Sort(standing) // a map has no order, a seed wants one
 	h.rand.Shuffle(len(standing), func(i, j int) { standing[i], standing[j] = standing[j], standing[i] })
+	// The newest are those answered: silence would have closed older ones.
+	standing = append(standing, slices.Repeat([]helpdesk.State{helpdesk.StateAnswered}, max(left[helpdesk.StateAnswered], 0))...)
 	states := make([]helpdesk.State, n)
 	for i := range states {
 		states[i] = helpdesk.StateClosed

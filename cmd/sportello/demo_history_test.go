@@ -79,6 +79,9 @@ func TestDemoHistoryRunsForwardUntilNow(t *testing.T) {
 			if (x.State == helpdesk.StateClosed) == x.Closed.IsZero() || (x.State == helpdesk.StateSnoozed) != x.SnoozedUntil.After(now) {
 				t.Errorf("%s: %s, closed %v, snoozed until %v", x.Subject, x.State, x.Closed, x.SnoozedUntil)
 			}
+			if x.State == helpdesk.StateAnswered && !x.Answered.After(office.AddWorkingDays(now, -demoSilence)) {
+				t.Errorf("%s: answered %v, closed by now", x.Subject, x.Answered)
+			}
 			if (x.Answer == "") != x.Answered.IsZero() || x.State == helpdesk.StateClosed && x.Answer == "" {
 				t.Errorf("%s: %s, answered %v", x.Subject, x.State, x.Answered)
 			}

@@ -170,6 +170,9 @@ func (h *history) story(t *historyTicket, texts []string, c historyContact) {
 	} else if answered.After(h.now) {
 		answered = h.midway(t.Opened, h.now)
 	}
+	if oldest := h.office.AddWorkingDays(h.now, 1-demoSilence); t.State == helpdesk.StateAnswered && answered.Before(oldest) {
+		answered = oldest // an older answer would have closed
+	}
 	t.Answered = answered
 	last := t.Opened
 	if !answered.IsZero() {
@@ -218,11 +221,15 @@ func (h *history) answer(text string, c historyContact) string {
 	return dear + name + ",\n\n" + text + "\n\nCordiali saluti"
 }
 
+// demoSilence is after how many working days without a message an answered
+// ticket closes.
+const demoSilence = 10
+
 // closing is by hand within some days for one in three, else after ten working
 // days of silence; where the days have not passed yet, it was by hand.
 func (h *history) closing(last time.Time, owner string) (at time.Time, by string) {
 	if h.rand.IntN(3) > 0 {
-		if at = h.office.AddWorkingDays(last, 10); at.Before(h.now) {
+		if at = h.office.AddWorkingDays(last, demoSilence); at.Before(h.now) {
 			return at, ""
 		}
 	}
