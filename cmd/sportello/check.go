@@ -32,7 +32,7 @@ func check(ctx context.Context, env environment, args []string) error {
 		return f.err()
 	}
 	f.ok("configurazione", "%d caselle", len(cfg.Mailboxes))
-	f.checkStore(ctx, cfg)
+	f.checkStore(ctx, env, cfg)
 	for _, m := range cfg.Mailboxes {
 		f.checkIMAP(ctx, m, cfg.Location)
 		f.checkSMTP(ctx, m)
@@ -40,9 +40,9 @@ func check(ctx context.Context, env environment, args []string) error {
 	return f.err()
 }
 
-func (f *findings) checkStore(ctx context.Context, cfg *Config) {
+func (f *findings) checkStore(ctx context.Context, env environment, cfg *Config) {
 	const what = "archivio"
-	st, err := store.Open(ctx, cfg.DataDir, store.Options{})
+	st, err := store.Open(ctx, cfg.DataDir, store.Options{Logger: quietLogger(env)})
 	if err != nil {
 		f.fault(what, "%s: %s", cfg.DataDir, sentence(err))
 		return

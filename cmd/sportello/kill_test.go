@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -133,11 +134,6 @@ func (a *answers) give(n int) error {
 		}
 		a.in = true
 	}
-	// A process that dies just before it sends may be taken for a restored copy:
-	// then automatic mail waits for an administrator.
-	if _, _, err := a.post("/posta/uscita/libera", nil); err != nil {
-		return err
-	}
 	_, page, err := a.get("/quesiti?vista=aperti")
 	if err != nil {
 		return err
@@ -174,12 +170,6 @@ func (a *answers) press() error {
 	return nil
 }
 
-// addAdmin adds the person who answers and releases.
-func (d *testDesk) addAdmin() {
-	d.t.Helper()
-	d.must(testPassword+"\n", "user", "add", expertEmail, "-role", "admin", "-name", "Anna Verdi", "-password-stdin")
-}
-
 // TestCrashPoints ends the process at every named moment and looks at what is
 // left: each message once, each mail at most once, verify clean.
 func TestCrashPoints(t *testing.T) {
@@ -193,7 +183,7 @@ func crashAt(t *testing.T, point string) {
 	const messages = 3
 	world := newLoopWorld(t, loopback.SMTPOptions{})
 	d := newTestDesk(t, world, "all")
-	d.addAdmin()
+	d.addExpert()
 	d.prime()
 	deliverSome(t, world, 0, messages)
 	a := newAnswers(d)
@@ -241,7 +231,7 @@ func deliverSome(t *testing.T, world mailWorld, from, to int) {
 // state opens the store beside whatever runs.
 func (d *testDesk) state() (s helpdesk.Status, inbound int) {
 	d.t.Helper()
-	st, err := store.Open(d.t.Context(), d.dir, store.Options{})
+	st, err := store.Open(d.t.Context(), d.dir, store.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -322,7 +312,7 @@ func TestRandomKills(t *testing.T) {
 		return loopback.Reply{Delay: map[string]time.Duration{loopback.VerbDot: 25 * time.Millisecond}[verb]}
 	}})
 	d := newTestDesk(t, world, "all")
-	d.addAdmin()
+	d.addExpert()
 	d.prime()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("%d kills, seed %d", n, seed)
@@ -340,8 +330,18 @@ func TestRandomKills(t *testing.T) {
 		t.Errorf("%d of %d kills came while there was work in hand, wanted %d", inside, n, least)
 	}
 	v := d.spawn()
+	var last sight
+	defer func() { t.Logf("%d delivered, %+v", k.delivered, last) }()
 	eventually(t, "everything is taken in, answered and settled", func() bool {
-		return v.listens() && k.answers.give(0) == nil && k.look().done(k.delivered)
+		if !v.listens() {
+			return false
+		}
+		if last = k.look(); last.parked > 0 {
+			// Three kills with the same message in hand look as if it were the
+			// cause; quarantine gives it back.
+			d.must("", "reprocess", "-parked")
+		}
+		return k.answers.give(0) == nil && last.done(k.delivered)
 	})
 	d.checkOnce(world, k.delivered)
 	t.Logf("%d kills, %d of them inside work; %d messages in, %d mails out", n, inside, k.delivered, len(world.smtp.Taken()))
@@ -360,8 +360,8 @@ type killer struct {
 
 // sight is how far the work has come.
 type sight struct {
-	inbound, messages, taken int
-	waiting                  bool // something is to be read or sent
+	inbound, messages, taken, parked int
+	waiting                          bool // something is to be read or sent
 }
 
 func (s sight) done(delivered int) bool { return s.inbound == delivered && !s.waiting }
@@ -369,7 +369,7 @@ func (s sight) done(delivered int) bool { return s.inbound == delivered && !s.wa
 // look opens the store beside whatever runs.
 func (k *killer) look() sight {
 	k.t.Helper()
-	st, err := store.Open(k.t.Context(), k.dir, store.Options{})
+	st, err := store.Open(k.t.Context(), k.dir, store.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func (k *killer) look() sight {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	s := sight{taken: len(k.world.smtp.Taken()), waiting: !state.OldestPending.IsZero() || !state.QueuedSince.IsZero()}
+	s := sight{taken: len(k.world.smtp.Taken()), parked: state.Parked, waiting: !state.OldestPending.IsZero() || !state.QueuedSince.IsZero()}
 	for m, err := range st.ExportMessages(k.t.Context()) {
 		if err != nil {
 			k.t.Fatal(err)

@@ -198,6 +198,11 @@ func newLogger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, nil))
 }
 
+// quietLogger is for commands, whose output people read: only what went wrong.
+func quietLogger(env environment) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
 // tool is what commands beside a running serve work with: a second writer on
 // the same file.
 type tool struct {
@@ -212,7 +217,7 @@ func openTool(ctx context.Context, f *flagSet) (*tool, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := slog.New(slog.NewJSONHandler(f.env.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	log := quietLogger(f.env)
 	st, err := store.Open(ctx, cfg.DataDir, store.Options{Logger: log})
 	if err != nil {
 		return nil, err
