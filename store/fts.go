@@ -62,7 +62,7 @@ func (t *tx) indexAll() error {
 
 const (
 	maxTokens  = 12 // words of one search; more are dropped
-	maxEndings = 40 // words that one beginning stands for
+	maxEndings = 16 // words that one beginning stands for
 )
 
 // words is the full-text query for what a person typed: every word quoted, so

@@ -84,6 +84,9 @@ func narrowed(q helpdesk.QueueQuery) (owner int64, state helpdesk.State) {
 // contradicts reports whether view and filters exclude each other, so that
 // nothing matches.
 func contradicts(q helpdesk.QueueQuery) bool {
+	if q.State != "" && q.View != helpdesk.ViewUnread && q.State.Active() == (q.View == helpdesk.ViewClosed) {
+		return true
+	}
 	switch q.View {
 	case helpdesk.ViewMine:
 		return q.OwnerID != 0 && q.OwnerID != q.UserID

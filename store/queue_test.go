@@ -40,7 +40,7 @@ func queueForms() (all []helpdesk.QueueQuery) {
 				for _, before := range []bool{false, true} {
 					q := helpdesk.QueueQuery{View: view, Sort: sort, UserID: 1, Limit: 50, Before: before}
 					if filters&1 != 0 {
-						q.State = helpdesk.StateOpen
+						q.State = map[bool]helpdesk.State{false: helpdesk.StateOpen, true: helpdesk.StateSpam}[view == helpdesk.ViewClosed]
 					}
 					if filters&2 != 0 {
 						q.OwnerID = 1

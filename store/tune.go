@@ -19,7 +19,11 @@ var (
 // filling an empty store only. Back in daily use everything is on the disk.
 func (s *Store) Tune(ctx context.Context, bulk bool) error {
 	settings, pragmas := fullTextNormal, []string{
-		"synchronous = " + s.opts.Synchronous, fmt.Sprintf("cache_size = -%d", writeCache), "wal_autocheckpoint = 4000"}
+		// All connections share one pool of pages: what the writer holds above
+		// its share, a reader never gets. So it gives everything back.
+		"shrink_memory", fmt.Sprintf("cache_size = -%d", writeCache),
+		"synchronous = " + s.opts.Synchronous, "wal_autocheckpoint = 4000",
+	}
 	if bulk {
 		settings, pragmas = fullTextBulk, []string{"synchronous = OFF", "cache_size = -262144", "wal_autocheckpoint = 16000"}
 	}
