@@ -134,8 +134,21 @@ func (c *change) replace(old, fresh Message, in Incoming) error {
 	if err := c.AddThreadRefs(old.TicketID, r.refs()); err != nil {
 		return err
 	}
+	if err := c.showFiles(old.TicketID, fresh); err != nil {
+		return err
+	}
 	c.tell("ticket", old.TicketID)
 	return c.record(Event{Kind: EventReprocessed, TicketID: old.TicketID, ObjectID: old.ID})
+}
+
+// showFiles has the queue tell of files that only the new reader finds.
+func (c *change) showFiles(ticketID int64, m Message) error {
+	t, err := c.TicketByID(ticketID)
+	if err != nil || t.HasAttachments || !hasFiles(m.Attachments) {
+		return err
+	}
+	t.HasAttachments = true
+	return c.SaveTicket(&t)
 }
 
 // sameReading reports whether nothing that comes from the bytes differs.
