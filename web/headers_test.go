@@ -76,6 +76,9 @@ func TestHeadersS19(t *testing.T) {
 						if r.path == eventsPath && method == http.MethodGet && role == "admin" && extra.Get("Host") == "" {
 							continue // a stream: TestEvents
 						}
+						if method != r.method && extra != nil {
+							continue
+						}
 						a := c.do(method, path, nil, host(extra))
 						checkHeaders(t, fmt.Sprintf("%s %s as %s with %v", method, path, role, extra), a, policyOf(path, a.status))
 						seen[a.status]++

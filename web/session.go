@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
 
 	"sportello/helpdesk"
 )
@@ -27,6 +28,9 @@ const (
 // loopback has a plain one.
 func (s *Server) newSessions() *scs.SessionManager {
 	m := scs.New()
+	if unused, ok := m.Store.(*memstore.MemStore); ok {
+		unused.StopCleanup() // it has a goroutine of its own
+	}
 	m.Lifetime = s.config.SessionMax
 	m.Store = &sessionStore{desk: s.desk, idle: s.config.SessionIdle, log: s.log}
 	m.HashTokenInStore = true
