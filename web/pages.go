@@ -229,7 +229,7 @@ type ticketLink struct {
 	Messages                       int
 }
 
-// originalPage is originale.html: the frame around /messaggi/{ID}/originale/corpo, which has its own headers.
+// originalPage is originale.html: the frame around /messaggi/{ID}/originale, which has its own headers.
 type originalPage struct {
 	page
 	ID      int64
