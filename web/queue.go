@@ -26,15 +26,16 @@ func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 	}
 	p := queuePage{page: s.frame(c, u, viewTitle(q.View)), Text: q.Text, Total: -1}
 	p.View, p.Search = viewKeys[q.View], q.Text
-	if err := s.queueFilters(c, &p, q); err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	boxes, err := s.mailboxNames(c)
+	boxes, err := s.reads.Mailboxes(ctx)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
+	if err := s.queueFilters(c, &p, q, boxes); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	names := mailboxNames(boxes)
 	for _, r := range found.Rows {
-		p.Rows = append(p.Rows, newQueueRow(r, boxes))
+		p.Rows = append(p.Rows, newQueueRow(r, names))
 	}
 	if !p.Filtered {
 		p.Total = viewTotal(p.Views, p.View)
@@ -67,7 +68,7 @@ func viewTotal(views []view, key string) int {
 }
 
 // queueFilters fills the form of filters with what is chosen.
-func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuery) error {
+func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuery, boxes []helpdesk.Mailbox) error {
 	p.Filtered = q.Text != "" || q.State != "" || q.OwnerID != 0 || q.MailboxID != 0
 	p.ClearURL = "/quesiti?" + queueURL(helpdesk.QueueQuery{View: viewOrOpen(q.View), Sort: q.Sort}).Encode()
 	p.States = []option{{Value: "", Label: "Tutti", Selected: q.State == ""}}
@@ -90,10 +91,6 @@ func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuer
 		if u.ID != q.UserID {
 			p.Owners = append(p.Owners, option{strconv.FormatInt(u.ID, 10), u.Name, q.OwnerID == u.ID})
 		}
-	}
-	boxes, err := s.reads.Mailboxes(c.Request.Context())
-	if err != nil {
-		return err
 	}
 	if len(boxes) > 1 {
 		p.Mailboxes = []option{{Value: "", Label: "Tutte", Selected: q.MailboxID == 0}}
@@ -128,16 +125,15 @@ func (s *Server) staff(c *gin.Context) ([]helpdesk.User, error) {
 }
 
 // mailboxNames is nil where there is only one mailbox: naming it would only take room.
-func (s *Server) mailboxNames(c *gin.Context) (map[int64]string, error) {
-	boxes, err := s.reads.Mailboxes(c.Request.Context())
-	if err != nil || len(boxes) < 2 {
-		return nil, err
+func mailboxNames(boxes []helpdesk.Mailbox) map[int64]string {
+	if len(boxes) < 2 {
+		return nil
 	}
 	names := map[int64]string{}
 	for _, b := range boxes {
 		names[b.ID] = b.Address
 	}
-	return names, nil
+	return names
 }
 
 func newQueueRow(r helpdesk.QueueRow, boxes map[int64]string) queueRow {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"sportello/helpdesk"
 )
@@ -27,15 +26,14 @@ const (
 // Secure, and Safari drops Secure cookies on plain http, so that a desk on
 // loopback has a plain one.
 func (s *Server) newSessions() *scs.SessionManager {
-	m := scs.New()
-	if unused, ok := m.Store.(*memstore.MemStore); ok {
-		unused.StopCleanup() // it has a goroutine of its own
+	// Not scs.New: it starts a goroutine for a store in memory that nobody uses.
+	m := &scs.SessionManager{
+		Lifetime:         s.config.SessionMax,
+		Store:            &sessionStore{desk: s.desk, idle: s.config.SessionIdle, log: s.log},
+		Codec:            scs.GobCodec{},
+		HashTokenInStore: true,
+		Cookie:           scs.SessionCookie{Name: "sid", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode},
 	}
-	m.Lifetime = s.config.SessionMax
-	m.Store = &sessionStore{desk: s.desk, idle: s.config.SessionIdle, log: s.log}
-	m.HashTokenInStore = true
-	m.Cookie.Name = "sid"
-	m.Cookie.Persist = false
 	if s.secure() {
 		m.Cookie.Name = "__Host-sid"
 		m.Cookie.Secure = true
