@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sportello/helpdesk"
+	"sportello/store"
 )
 
 // demoOptions are the flags of demo, and what its tests shorten.
@@ -25,6 +26,7 @@ type demoOptions struct {
 	history int       // how many tickets of the past
 	bulky   bool      // with the message of 60 MB
 	pace    func(time.Duration) time.Duration
+	store   store.Options
 }
 
 // demoMaxMessage is the size over which the demo's mailboxes take only the
@@ -146,7 +148,7 @@ func (d *demo) openProgram(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		options := programOptions{demo: true, desk: []helpdesk.Option{helpdesk.WithClock(d.now)}}
+		options := programOptions{demo: true, store: d.store, desk: []helpdesk.Option{helpdesk.WithClock(d.now)}}
 		d.program, err = openProgram(ctx, cfg, d.log, options)
 		if err == nil {
 			return d.writeConfig(cfg)
