@@ -94,7 +94,7 @@ func TestCounterPlans(t *testing.T) {
 // tickets of all kinds and compares with the same list made in Go.
 func TestQueuePages(t *testing.T) {
 	d := newDesk(t)
-	all := d.mixedTickets(240)
+	all := d.mixedTickets(120)
 	for _, q := range queueForms() {
 		if q.Before || q.After != (helpdesk.Cursor{}) {
 			continue

@@ -69,3 +69,9 @@ func TestPragmas(t *testing.T) {
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func checks(s *Store) map[string]func(context.Context) ([]string, error) {
+	return map[string]func(context.Context) ([]string, error){
+		"integrity": s.IntegrityCheck, "foreign keys": s.ForeignKeyCheck, "orphans": s.OrphanCheck,
+	}
+}

@@ -379,3 +379,8 @@ CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN
   SELECT RAISE(ABORT, 'the register of events is append-only');
 END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER event_next BEFORE INSERT ON event WHEN NEW.id <= (SELECT max(id) FROM event) BEGIN
+  SELECT RAISE(ABORT, 'the register of events is append-only'); -- INSERT OR REPLACE fires no trigger of deletes
+END;
+-- +goose StatementEnd
