@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -20,7 +19,10 @@ func TestRestoreRefusesNewerSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	_, err = s.write.ExecContext(context.Background(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
+	err = s.Update(t.Context(), func(w helpdesk.Tx) error {
+		_, err := w.(*tx).exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
+		return err
+	})
 	if err := errors.Join(err, s.Backup(t.Context(), copied, nil), s.Close()); err != nil {
 		t.Fatal(err)
 	}
