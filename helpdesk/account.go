@@ -76,7 +76,7 @@ func (d *Desk) ChangeUser(ctx context.Context, actor User, id int64, f UserForm)
 	if err := f.check(); err != nil {
 		return err
 	}
-	return d.changeUser(ctx, actor, id, func(u *User) error {
+	err := d.changeUser(ctx, actor, id, func(u *User) error {
 		if actor.ID == id && (!f.Active || f.Role != RoleAdmin) {
 			return invalid("role", "Non può togliere a sé stesso l'amministrazione: lo chieda a un altro amministratore.")
 		}
@@ -86,6 +86,19 @@ func (d *Desk) ChangeUser(ctx context.Context, actor User, id int64, f UserForm)
 		}
 		return nil
 	})
+	if err != nil || f.Active && Can(User{ID: id, Role: f.Role, Active: true}, ActWork, 0) {
+		return err
+	}
+	return d.releaseTickets(ctx, actor, id)
+}
+
+// releaseTickets gives the active tickets of somebody who can no longer work
+// on them back to nobody, so that a colleague sees them. A database that was
+// left in the middle is mended by the next change of the user.
+func (d *Desk) releaseTickets(ctx context.Context, actor User, id int64) error {
+	_, err := d.tick(ctx, "release tickets", func(c *change) ([]int64, error) { return c.TicketsOfOwner(id, tickBatch) },
+		func(c *change, t *Ticket) error { return c.assign(t, 0, actor.ID) })
+	return err
 }
 
 // ProfileForm is what people set of themselves.

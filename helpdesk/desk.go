@@ -119,8 +119,18 @@ func (c *change) carryOut() {
 	}
 }
 
-func (c *change) tell(kind string, ticketID int64) {
-	c.changes = append(c.changes, Change{Kind: kind, TicketID: ticketID})
+func (c *change) tell(kind ChangeKind, n Number) {
+	c.changes = append(c.changes, Change{Kind: kind, Number: n})
+}
+
+// tellOf is tell for where only the ticket's id is at hand.
+func (c *change) tellOf(kind ChangeKind, ticketID int64) error {
+	t, err := c.TicketByID(ticketID)
+	if err != nil {
+		return err
+	}
+	c.tell(kind, t.Number)
+	return nil
 }
 
 // record appends an event to the chain. The head is read in the transaction:

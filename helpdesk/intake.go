@@ -173,7 +173,7 @@ func (c *change) park(raw RawMessage, why string) error {
 	if err := c.SaveRaw(raw); err != nil {
 		return err
 	}
-	c.tell("mailbox", 0)
+	c.tell(ChangeMailbox, 0)
 	return c.record(Event{Kind: EventParked, ObjectID: raw.ID})
 }
 

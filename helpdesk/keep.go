@@ -149,7 +149,7 @@ func (d *Desk) FetchFailed(ctx context.Context, e LedgerEntry, cause string) err
 		}
 		e.State, e.Error, e.Attempts = LedgerFailed, cause, old.Attempts+1
 		e.NextTry = c.at.Add(fetchRetry[min(e.Attempts-1, len(fetchRetry)-1)])
-		c.tell("mailbox", 0)
+		c.tell(ChangeMailbox, 0)
 		return c.SaveLedger(e)
 	})
 }
@@ -216,7 +216,7 @@ func (d *Desk) LedgerUIDs(ctx context.Context, b Box, after uint32, limit int) (
 // a minute has passed.
 func (d *Desk) Health(ctx context.Context, h Health) error {
 	return d.update(ctx, "health", func(c *change) error {
-		c.tell("mailbox", 0)
+		c.tell(ChangeMailbox, 0)
 		return c.SaveHealth(h)
 	})
 }

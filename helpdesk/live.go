@@ -4,9 +4,21 @@ import "sync"
 
 // Change tells open pages that something they may show is different.
 type Change struct {
-	Kind     string // "ticket", "outgoing" or "mailbox"
-	TicketID int64
+	Kind   ChangeKind
+	Number Number // of the ticket, 0 where none is concerned
 }
+
+// ChangeKind says what is different.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangeOpened   ChangeKind = "opened"   // a ticket that was not there
+	ChangeMessage  ChangeKind = "message"  // a ticket has a message more
+	ChangeTicket   ChangeKind = "ticket"   // a ticket is otherwise different
+	ChangeOutgoing ChangeKind = "outgoing" // what became of a mail of ours
+	ChangeMailbox  ChangeKind = "mailbox"  // the way in or out, quarantine
+)
 
 // hub hands changes to whoever listens. A listener that does not keep up
 // loses changes, never holds up a writer: pages fetch the truth anyway.

@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -26,13 +27,29 @@ func (d *Desk) DeleteSession(ctx context.Context, token string) error {
 	return d.update(ctx, "delete session", func(c *change) error { return c.Tx.DeleteSession(token) })
 }
 
-// Throttling of log-ins, security (c)-4: five failures are free, then the
-// wait doubles from a second to a quarter of an hour; an hour of peace forgets.
+// Throttling of log-ins, security (c)-4: some failures are free, then the wait
+// doubles from a second to a quarter of an hour; an hour of peace forgets. An
+// address block has more of them than an account, since a whole office can
+// stand behind one address.
 const (
-	freeFailures   = 5
-	maxLoginWait   = 15 * time.Minute
-	forgetFailures = time.Hour
+	freeAccountFailures = 5
+	freeAddressFailures = 30
+	maxLoginWait        = 15 * time.Minute
+	forgetFailures      = time.Hour
 )
+
+// AccountKey and AddressKey begin the keys that log-ins are counted under.
+const (
+	AccountKey = "account:"
+	AddressKey = "address:"
+)
+
+func freeFailures(key string) int {
+	if strings.HasPrefix(key, AddressKey) {
+		return freeAddressFailures
+	}
+	return freeAccountFailures
+}
 
 // LoginAllowed returns how long to wait before a log-in under any of keys (an
 // account, an address block) is looked at; zero: at once.
@@ -67,7 +84,7 @@ func (d *Desk) LoginFailed(ctx context.Context, userID int64, keys ...string) er
 			}
 			t.Key, t.Last = k, c.at
 			t.Failures++
-			if over := t.Failures - freeFailures; over >= 0 {
+			if over := t.Failures - freeFailures(k); over >= 0 {
 				t.Until = c.at.Add(min(time.Second<<min(over, 20), maxLoginWait))
 			}
 			if err := c.SaveThrottle(t); err != nil {
@@ -82,6 +99,9 @@ func (d *Desk) LoginFailed(ctx context.Context, userID int64, keys ...string) er
 func (d *Desk) LoggedIn(ctx context.Context, u User, keys ...string) error {
 	return d.update(ctx, "logged in", func(c *change) error {
 		for _, k := range keys {
+			if !strings.HasPrefix(k, AccountKey) {
+				continue // one who knows his password excuses nobody beside him
+			}
 			if err := c.SaveThrottle(Throttle{Key: k, Last: c.at}); err != nil {
 				return err
 			}

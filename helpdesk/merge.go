@@ -32,7 +32,7 @@ func (c *change) mergeInto(young, old *Ticket, actor int64) error {
 		if err := c.SaveTicket(t); err != nil {
 			return err
 		}
-		c.tell("ticket", t.ID)
+		c.tell(ChangeTicket, t.Number)
 	}
 	detail := Detail{"from": young.Number.String(), "into": old.Number.String()}
 	if err := c.record(Event{Kind: EventMerged, ActorID: actor, TicketID: old.ID, ObjectID: young.ID, Detail: detail}); err != nil {

@@ -104,7 +104,7 @@ func (c *change) openByHand(u User, f OpenForm, asker Address) (Ticket, error) {
 			return t, err
 		}
 	}
-	c.tell("ticket", t.ID)
+	c.tell(ChangeOpened, t.Number)
 	return t, c.record(Event{Kind: EventOpened, ActorID: u.ID, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"number": t.Number.String()}})
 }
 

@@ -90,7 +90,9 @@ func (d *Desk) Finish(ctx context.Context, id int64, res Delivery) error {
 		if err := c.SaveOutgoing(o); err != nil {
 			return err
 		}
-		c.tell("outgoing", o.TicketID)
+		if err := c.tellOf(ChangeOutgoing, o.TicketID); err != nil {
+			return err
+		}
 		if err := c.afterFinish(o); err != nil {
 			return err
 		}
@@ -178,7 +180,9 @@ func (d *Desk) settle(ctx context.Context, u User, id int64, op string, fn func(
 		if err := c.SaveOutgoing(o); err != nil {
 			return err
 		}
-		c.tell("outgoing", o.TicketID)
+		if err := c.tellOf(ChangeOutgoing, o.TicketID); err != nil {
+			return err
+		}
 		return c.record(Event{Kind: EventOutgoing, ActorID: u.ID, TicketID: o.TicketID, ObjectID: o.ID, Detail: Detail{"state": string(o.State)}})
 	})
 }

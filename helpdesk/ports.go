@@ -15,6 +15,9 @@ var ErrNone = errors.New("none")
 // ErrExists is what an insert returns when a unique key is taken.
 var ErrExists = errors.New("exists")
 
+// ErrStale is what SaveTicket returns when the ticket was saved since it was read.
+var ErrStale error = errStale
+
 // Store keeps everything.
 type Store interface {
 	// Update runs fn in one write transaction: all of it or nothing. A nested
@@ -94,6 +97,8 @@ type ticketReads interface {
 	Participants(ticketID int64) ([]Participant, error)
 	// TicketsToWake lists snoozed tickets whose date has come.
 	TicketsToWake(now time.Time, limit int) ([]int64, error)
+	// TicketsOfOwner lists the active tickets that a user has.
+	TicketsOfOwner(ownerID int64, limit int) ([]int64, error)
 	// TicketsSilent lists answered tickets without a message since before.
 	TicketsSilent(before time.Time, limit int) ([]int64, error)
 }
@@ -104,7 +109,7 @@ type ticketWrites interface {
 	// SkipNumbers leaves out n numbers of the year.
 	SkipNumbers(year, n int) error
 	InsertTicket(*Ticket) error // sets ID and Version
-	// SaveTicket saves if the stored version is still t's, else errStale;
+	// SaveTicket saves if the stored version is still t's, else ErrStale;
 	// raises t.Version.
 	SaveTicket(t *Ticket) error
 	AddParticipant(ticketID int64, p Participant) error

@@ -74,6 +74,8 @@ func (r *receipt) addCopy(m Message, probable bool) error {
 			return err
 		}
 	}
-	r.tell("ticket", m.TicketID)
+	if err := r.tellOf(ChangeTicket, m.TicketID); err != nil {
+		return err
+	}
 	return r.record(Event{Kind: EventCopy, TicketID: m.TicketID, ObjectID: m.ID})
 }

@@ -30,7 +30,7 @@ func (r *receipt) fileReport() (bool, error) {
 	if err := r.afterReport(&t, m, out, report); err != nil {
 		return false, err
 	}
-	r.tell("ticket", t.ID)
+	r.tell(ChangeMessage, t.Number)
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
 }
 

@@ -44,7 +44,7 @@ func (r *receipt) fileColleagueNote(t Ticket) error {
 			return err
 		}
 	}
-	r.tell("ticket", t.ID)
+	r.tell(ChangeMessage, t.Number)
 	return r.record(Event{Kind: EventNoted, TicketID: t.ID, ObjectID: m.ID})
 }
 
@@ -79,7 +79,7 @@ func (r *receipt) fileOnTicket(p place) error {
 	if err := r.record(Event{Kind: EventReceived, TicketID: t.ID, ObjectID: m.ID}); err != nil {
 		return err
 	}
-	r.tell("ticket", t.ID)
+	r.tell(ChangeMessage, t.Number)
 	return r.tie(t.ID, p)
 }
 
@@ -140,7 +140,7 @@ func (r *receipt) fileNew(p place, asker Address) error {
 	if err := r.acknowledge(t, m); err != nil {
 		return err
 	}
-	r.tell("ticket", t.ID)
+	r.tell(ChangeOpened, t.Number)
 	return r.tie(t.ID, p)
 }
 

@@ -212,7 +212,7 @@ func (r *reply) write(c *change) error {
 	}
 	crash.At("reply-begun")
 	c.outgoing = true
-	c.tell("ticket", t.ID)
+	c.tell(ChangeMessage, t.Number)
 	return c.record(Event{Kind: EventReplied, ActorID: r.user.ID, TicketID: t.ID, ObjectID: r.message.ID})
 }
 

@@ -137,7 +137,9 @@ func (c *change) replace(old, fresh Message, in Incoming) error {
 	if err := c.showFiles(old.TicketID, fresh); err != nil {
 		return err
 	}
-	c.tell("ticket", old.TicketID)
+	if err := c.tellOf(ChangeTicket, old.TicketID); err != nil {
+		return err
+	}
 	return c.record(Event{Kind: EventReprocessed, TicketID: old.TicketID, ObjectID: old.ID})
 }
 

@@ -45,7 +45,7 @@ func (d *Desk) onTicket(ctx context.Context, u User, a Action, n Number, version
 		if err := c.MarkRead(u.ID, t.ID); err != nil {
 			return err
 		}
-		c.tell("ticket", t.ID)
+		c.tell(ChangeTicket, t.Number)
 		if t == before || t.Version != before.Version {
 			return nil
 		}

@@ -73,7 +73,7 @@ func (c *change) tickOne(id int64, fn func(*change, *Ticket) error) error {
 	if err := fn(c, &t); err != nil {
 		return err
 	}
-	c.tell("ticket", t.ID)
+	c.tell(ChangeTicket, t.Number)
 	return c.SaveTicket(&t)
 }
 

@@ -30,6 +30,9 @@ func (t *tx) InsertContact(c *helpdesk.Contact) error {
 	if err != nil {
 		return fmt.Errorf("insert contact: %w", err)
 	}
+	if c.Address == "" {
+		return nil // a caller who left a name only
+	}
 	_, err = t.exec(`INSERT INTO contact_address (address, contact_id) VALUES ($1, $2)`, c.Address, c.ID)
 	return wrapf(err, "insert contact")
 }
@@ -41,6 +44,9 @@ func (t *tx) SaveContact(c helpdesk.Contact) error {
 		c.Name, c.Address, ref(c.OrganizationID), c.ID)
 	if err != nil {
 		return fmt.Errorf("save contact %d: %w", c.ID, err)
+	}
+	if c.Address == "" {
+		return nil
 	}
 	_, err = t.exec(`INSERT INTO contact_address (address, contact_id) VALUES ($1, $2)
 		ON CONFLICT (address) DO NOTHING`, c.Address, c.ID)

@@ -69,6 +69,8 @@ func viewConditions(s *queueScan, q helpdesk.QueueQuery) []string {
 		return []string{"t.active = 1", "t.automatic = 1"}
 	case helpdesk.ViewClosed:
 		return []string{"t.active = 0"}
+	case helpdesk.ViewOpen:
+		return []string{"t.active = 1"}
 	}
-	return []string{"t.active = 1"}
+	return []string{"TRUE"} // the search of the bar: every ticket
 }

@@ -46,6 +46,12 @@ func (t *tx) TicketsToWake(now time.Time, limit int) ([]int64, error) {
 	return all, wrapf(err, "tickets to wake")
 }
 
+func (t *tx) TicketsOfOwner(ownerID int64, limit int) ([]int64, error) {
+	all, err := list(t, scanInt, `SELECT id FROM ticket INDEXED BY queue_owner_message
+		WHERE active = 1 AND owner_id = $1 ORDER BY last_message_at LIMIT $2`, ownerID, limit)
+	return all, wrapf(err, "tickets of owner %d", ownerID)
+}
+
 func (t *tx) TicketsSilent(before time.Time, limit int) ([]int64, error) {
 	all, err := list(t, scanInt, `SELECT id FROM ticket INDEXED BY ticket_silent
 		WHERE state = 'answered' AND last_message_at < $1 ORDER BY last_message_at LIMIT $2`, before.UnixMilli(), limit)

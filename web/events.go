@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -51,7 +50,7 @@ func (s *Server) events(c *gin.Context, u helpdesk.User) error {
 // follow writes events until the browser, the session, the right or the
 // server ends.
 func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, changes <-chan helpdesk.Change) {
-	news := &newsOf{since: s.desk.Now(), messages: map[int64]int{}}
+	news := &newsOf{}
 	check := time.NewTicker(checkEvery)
 	defer check.Stop()
 	alive := time.NewTicker(aliveEvery)
@@ -88,21 +87,13 @@ func (s *Server) follow(ctx context.Context, u helpdesk.User, out *eventStream, 
 	}
 }
 
-// newsOf is what one stream has still to tell and what it told before.
+// newsOf is what one stream has still to tell, each ticket once.
 type newsOf struct {
-	since    time.Time
-	tickets  []int64       // changed, each once
-	messages map[int64]int // of a ticket, when it was last told
+	tickets []ticketNews
 }
 
 // maxNews bounds what is told at once; the counters tell the rest.
 const maxNews = 100
-
-func (n *newsOf) add(c helpdesk.Change) {
-	if c.TicketID != 0 && len(n.tickets) < maxNews && !slices.Contains(n.tickets, c.TicketID) {
-		n.tickets = append(n.tickets, c.TicketID)
-	}
-}
 
 // ticketNews is the data of the event «coda».
 type ticketNews struct {
@@ -110,19 +101,25 @@ type ticketNews struct {
 	Kind   string `json:"tipo"` // nuovo, messaggio or stato
 }
 
-// about says what is new of a ticket: that it is there, that it has a message
-// more, or that something about it is different.
-func (n *newsOf) about(t helpdesk.Ticket) ticketNews {
-	before, known := n.messages[t.ID]
-	n.messages[t.ID] = t.Messages
-	news := ticketNews{Number: t.Number.String(), Kind: "stato"}
-	switch {
-	case t.State == helpdesk.StateNew && !known:
-		news.Kind = "nuovo"
-	case known && t.Messages > before, !known && t.LastMessageAt.After(n.since.Add(-time.Minute)):
-		news.Kind = "messaggio"
+var newsKinds = map[helpdesk.ChangeKind]string{helpdesk.ChangeOpened: "nuovo", helpdesk.ChangeMessage: "messaggio"}
+
+// add keeps the most telling of what happened to a ticket: that it is there,
+// that it has a message more, that something about it is different.
+func (n *newsOf) add(c helpdesk.Change) {
+	if c.Number == 0 {
+		return
 	}
-	return news
+	kind, ok := newsKinds[c.Kind]
+	if !ok {
+		kind = "stato"
+	}
+	i := slices.IndexFunc(n.tickets, func(t ticketNews) bool { return t.Number == c.Number.String() })
+	switch {
+	case i < 0 && len(n.tickets) < maxNews:
+		n.tickets = append(n.tickets, ticketNews{Number: c.Number.String(), Kind: kind})
+	case i >= 0 && n.tickets[i].Kind == "stato":
+		n.tickets[i].Kind = kind
+	}
 }
 
 func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStream, news *newsOf) error {
@@ -138,13 +135,10 @@ func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStr
 	if err := out.send("contatori", string(body)); err != nil {
 		return err
 	}
-	tickets, err := s.changedTickets(ctx, news.tickets)
-	if err != nil {
-		s.log.WarnContext(ctx, "changed tickets", "id", info(ctx).id, "error", err)
-	}
+	tickets := news.tickets
 	news.tickets = nil
 	for _, t := range tickets {
-		data, err := json.Marshal(news.about(t))
+		data, err := json.Marshal(t)
 		if err != nil {
 			return err
 		}
@@ -153,23 +147,6 @@ func (s *Server) tellChanges(ctx context.Context, u helpdesk.User, out *eventStr
 		}
 	}
 	return nil
-}
-
-func (s *Server) changedTickets(ctx context.Context, ids []int64) (tickets []helpdesk.Ticket, err error) {
-	err = s.reads.View(ctx, func(tx helpdesk.ReadTx) error {
-		for _, id := range ids {
-			t, err := tx.TicketByID(id)
-			if errors.Is(err, helpdesk.ErrNone) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			tickets = append(tickets, t)
-		}
-		return nil
-	})
-	return tickets, err
 }
 
 // eventStream writes server-sent events (HTML Living Standard §9.2) past gin

@@ -130,7 +130,7 @@ func (s *Server) refuseLogin(c *gin.Context, status int, email, message string) 
 // the address or, of IPv6, the network that one customer has.
 func loginKeys(email, ip string) []string {
 	sum := sha256.Sum256([]byte(email))
-	keys := []string{"account:" + hex.EncodeToString(sum[:])}
+	keys := []string{helpdesk.AccountKey + hex.EncodeToString(sum[:])}
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
 		return keys
@@ -141,7 +141,7 @@ func loginKeys(email, ip string) []string {
 		bits = 64
 	}
 	if block, err := addr.Prefix(bits); err == nil {
-		keys = append(keys, "ip:"+block.String())
+		keys = append(keys, helpdesk.AddressKey+block.String())
 	}
 	return keys
 }
