@@ -15,9 +15,10 @@ import (
 // demoLive is what happens while somebody watches: mail that arrives some time
 // after the start, and officers who write back to what they receive.
 type demoLive struct {
-	post *demoPost
-	pace func(time.Duration) time.Duration // how long a wait of the script takes
-	log  *slog.Logger
+	post  *demoPost
+	begun time.Time
+	pace  func(time.Duration) time.Duration // how long a wait of the script takes
+	log   *slog.Logger
 
 	mails   []demoMail        // those that arrive live
 	keys    map[string]string // message id of the present mail → its key
@@ -30,8 +31,7 @@ type demoLive struct {
 // anyReply is the key of what an officer writes who has no line of his own.
 const anyReply = "qualsiasi"
 
-// newDemoLive reads the script as it was at begun. answered tells which of the
-// present mail has been answered before the start.
+// newDemoLive reads the script as it was at the first start.
 func newDemoLive(post *demoPost, begun time.Time, pace func(time.Duration) time.Duration, log *slog.Logger) (*demoLive, error) {
 	mails, err := demoMails(begun)
 	if err != nil {
@@ -41,7 +41,7 @@ func newDemoLive(post *demoPost, begun time.Time, pace func(time.Duration) time.
 	if err != nil {
 		return nil, err
 	}
-	l := &demoLive{post: post, pace: pace, log: log, keys: map[string]string{}, replies: map[string]demoReply{}, heard: make(chan demoSent, 64)}
+	l := &demoLive{post: post, begun: begun, pace: pace, log: log, keys: map[string]string{}, replies: map[string]demoReply{}, heard: make(chan demoSent, 64)}
 	for _, r := range replies {
 		l.replies[r.Key] = r
 	}
@@ -112,7 +112,8 @@ func (l *demoLive) after(ctx context.Context, all *sync.WaitGroup, d time.Durati
 }
 
 // replyEarly writes back to the answer that was given to a present mail before
-// the start.
+// the start. Its time is that of the first start, so that a further start makes
+// the same bytes, which the box has already.
 func (l *demoLive) replyEarly(key string) error {
 	list, _ := l.post.received(0, 500)
 	for _, m := range list {
@@ -121,7 +122,8 @@ func (l *demoLive) replyEarly(key string) error {
 			return err
 		}
 		if l.keyOf(head) == key {
-			return l.write(m, raw, head, l.replies[key].From, l.replies[key].Text)
+			r := l.replies[key]
+			return l.write(m, raw, head, r.From, r.Text, l.begun.Add(r.After))
 		}
 	}
 	return nil // no answer, no reply
@@ -145,7 +147,7 @@ func (l *demoLive) answers(m demoSent) (time.Duration, func() error) {
 		r = l.replies[anyReply]
 		officer = officerAt(m.To[0])
 	}
-	return r.After, func() error { return l.write(m, raw, head, officer, r.Text) }
+	return r.After, func() error { return l.write(m, raw, head, officer, r.Text, l.post.now()) }
 }
 
 func (l *demoLive) read(m demoSent) ([]byte, demoHead, error) {
@@ -169,12 +171,12 @@ func (l *demoLive) keyOf(head demoHead) string {
 
 // write submits the officer's reply the way our mail came: certified to
 // certified.
-func (l *demoLive) write(m demoSent, raw []byte, head demoHead, officer demoOfficer, text string) error {
+func (l *demoLive) write(m demoSent, raw []byte, head demoHead, officer demoOfficer, text string, at time.Time) error {
 	certified := isPEC(m.To[0])
 	if certified {
 		officer.Address = m.To[0]
 	}
-	reply, err := officerReply(raw, officer, text, l.post.now())
+	reply, err := officerReply(raw, officer, text, at)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func (d *demo) seed(ctx context.Context, work *group) error {
 	if d.memory.Seeded {
 		d.startMail(work)
 		d.startSenders(work)
+		d.say("I dati di prima sono al loro posto. Ctrl+C per finire.\n")
 		close(d.seeded)
 		return nil
 	}
@@ -65,11 +66,15 @@ func (d *demo) seed(ctx context.Context, work *group) error {
 	if d.progress != nil {
 		d.progress.end()
 	}
-	if d.out != nil {
-		fmt.Fprintf(d.out, "Dati di prova pronti: %d quesiti. Fra poco arriva altra posta. Ctrl+C per finire.\n", demoTickets)
-	}
+	d.say("Dati di prova pronti: %d quesiti. Fra poco arriva altra posta. Ctrl+C per finire.\n", demoTickets)
 	close(d.seeded)
 	return nil
+}
+
+func (d *demo) say(format string, args ...any) {
+	if d.out != nil {
+		fmt.Fprintf(d.out, format, args...)
+	}
 }
 
 // startMail starts what brings mail in and what happens by the clock.

@@ -290,6 +290,12 @@ func TestDemoGoesOnAfterAnInterruption(t *testing.T) {
 		s, err := again.program.store.Status(t.Context())
 		return err == nil && len(s.Mailboxes) == 2 && s.OldestPending.IsZero()
 	})
+	early := again.live.replyEarly("inoltro-lovona") // unless it came already
+	before := mailIn(t, again)
+	early = errors.Join(early, again.live.replyEarly("inoltro-lovona"))
+	if after := mailIn(t, again); early != nil || after != before {
+		t.Errorf("%d messages in the mailboxes, %d before the officer wrote once more; %v", after, before, early)
+	}
 	if n := len(again.tickets()); n != tickets {
 		t.Errorf("%d tickets after a further start, want %d", n, tickets)
 	}
@@ -297,6 +303,18 @@ func TestDemoGoesOnAfterAnInterruption(t *testing.T) {
 	if verified.code != exitOK {
 		t.Errorf("verify:\n%s%s", verified.out, verified.errors)
 	}
+}
+
+func mailIn(t *testing.T, r *runningDemo) int {
+	n := 0
+	for _, box := range demoBoxes {
+		list, err := r.post.imap.Messages(box, "INBOX")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(list)
+	}
+	return n
 }
 
 // countOpens is how many tickets the mail of a small demo opens.
