@@ -227,14 +227,14 @@ func (s *serving) end() int {
 // brings about.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(time.Minute)
+	deadline := time.After(2 * time.Minute)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("in a minute it did not come about that %s", what)
+			t.Fatalf("in two minutes it did not come about that %s", what)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,11 +97,15 @@ func TestSchedule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var mu sync.Mutex
 		ran := map[string]int{}
 		every := func(name, spec string, run func(int)) job {
 			return job{name: name, spec: spec, run: func(context.Context) error {
+				mu.Lock()
 				ran[name]++
-				run(ran[name])
+				n := ran[name]
+				mu.Unlock()
+				run(n)
 				return nil
 			}}
 		}
