@@ -365,4 +365,14 @@ func TestBlockedAndSpam(t *testing.T) {
 	if len(d.acks()) != before {
 		t.Error("spam was acknowledged")
 	}
+	if v := d.all()[0]; !v.Blocked {
+		t.Error("the ticket does not say that its sender is blocked")
+	}
+	if err := d.Unblock(d.ctx, d.anna, n, 0); err != nil {
+		t.Fatal(err)
+	}
+	d.deliver(mail("c", evil, "Una domanda vera", "Stavolta ho una domanda vera sui fondi del PNRR, grazie."))
+	if all := d.all(); all[len(all)-1].Ticket.State != helpdesk.StateNew || all[0].Blocked {
+		t.Errorf("after unblocking a ticket is %s", all[len(all)-1].Ticket.State)
+	}
 }

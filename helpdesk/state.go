@@ -98,16 +98,20 @@ func (d *Desk) Spam(ctx context.Context, u User, n Number, version int64, block 
 	})
 }
 
-// UnblockSender lets an address write again.
-func (d *Desk) UnblockSender(ctx context.Context, u User, address string) error {
-	if !Can(u, ActWork, 0) {
-		return errForbidden
-	}
-	return d.update(ctx, "unblock sender", func(c *change) error {
-		if err := c.Tx.UnblockSender(address); err != nil {
+// Unblock lets the sender of a ticket write again. The ticket stays as it is.
+func (d *Desk) Unblock(ctx context.Context, u User, n Number, version int64) error {
+	return d.onTicket(ctx, u, ActWork, n, version, "unblock", func(c *change, t *Ticket) error {
+		contact, err := c.ContactByID(t.ContactID)
+		if errors.Is(err, ErrNone) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		return c.record(Event{Kind: EventUnblocked, ActorID: u.ID, Detail: Detail{"address": address}})
+		if err := c.UnblockSender(contact.Address); err != nil {
+			return err
+		}
+		return c.record(Event{Kind: EventUnblocked, ActorID: u.ID, TicketID: t.ID, ObjectID: contact.ID, Detail: Detail{"address": contact.Address}})
 	})
 }
 

@@ -101,6 +101,7 @@ type TicketView struct {
 	Ticket       Ticket
 	Owner        User
 	Contact      Contact
+	Blocked      bool // what the contact sends is spam from the beginning
 	Organization Organization
 	Mailbox      Mailbox
 	Messages     []MessageView // oldest first

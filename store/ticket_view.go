@@ -66,6 +66,9 @@ func (t *tx) ticketPeople(v *helpdesk.TicketView) (err error) {
 	if v.Contact, err = optional(t.ContactByID(v.Ticket.ContactID)); err != nil {
 		return err
 	}
+	if v.Blocked, err = t.BlockedSender(v.Contact.Address); err != nil {
+		return err
+	}
 	if v.Organization, err = optional(t.organization(v.Ticket.OrganizationID)); err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ POST /quesiti/:numero/rinvia               asked asked asked no    login login
 GET  /quesiti/:numero/unisci               ok    ok    ok    no    login login
 POST /quesiti/:numero/unisci               asked asked asked no    login login
 POST /quesiti/:numero/spam                 done  done  done  no    login login
+POST /quesiti/:numero/sblocca              done  done  done  no    login login
 POST /quesiti/:numero/letto                said  said  said  no    login login
 POST /anteprima                            ok    ok    ok    no    login login
 GET  /messaggi/:id                         ok    ok    ok    no    login login

@@ -42,6 +42,7 @@ type ticketPage struct {
 type contact struct {
 	Name, Address, Phone string
 	Unverified           bool // «nuovo mittente, non verificato»
+	Blocked              bool // what it sends is spam from the beginning
 }
 
 // entry is one line of the thread: exactly one of the two is set.

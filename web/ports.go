@@ -85,6 +85,7 @@ type ticketUse interface {
 	Snooze(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, until time.Time) error
 	Merge(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, into helpdesk.Number) error
 	Spam(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, block bool) error
+	Unblock(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
 	MarkRead(ctx context.Context, u helpdesk.User, n helpdesk.Number) error
 }
 

@@ -21,7 +21,7 @@ func eventWords(e helpdesk.EventView, names map[int64]string) (icon, text string
 	d := e.Detail
 	switch e.Kind {
 	case helpdesk.EventState:
-		return "refresh", "ha cambiato lo stato in " + helpdesk.State(d["to"]).Label()
+		return "refresh", actorOr(e.Actor, "ha cambiato lo stato in ", "Stato cambiato in ") + helpdesk.State(d["to"]).Label()
 	case helpdesk.EventAssigned:
 		return "user", assignedWords(d, e.Actor, names)
 	case helpdesk.EventSnoozed:
@@ -57,7 +57,7 @@ func assignedWords(d helpdesk.Detail, actor string, names map[int64]string) stri
 	to, _ := strconv.ParseInt(d["to"], 10, 64)
 	switch name := names[to]; {
 	case to == 0:
-		return "ha tolto l'assegnazione"
+		return actorOr(actor, "ha tolto l'assegnazione", "Assegnazione tolta")
 	case name == actor && name != "":
 		return "ha preso in carico il quesito"
 	case name != "":

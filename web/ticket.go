@@ -69,7 +69,7 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 		page: s.frame(c, u, t.Number.String()+" "+t.Subject), Number: t.Number.String(), Subject: t.Subject,
 		State: string(t.State), Version: t.Version, Channel: string(t.Channel), Mailbox: v.Mailbox.Address,
 		OpenedAt: t.OpenedAt, SnoozedUntil: t.SnoozedUntil,
-		Sender: contact{Name: v.Contact.Name, Address: v.Contact.Address},
+		Sender: contact{Name: v.Contact.Name, Address: v.Contact.Address, Blocked: v.Blocked},
 	}
 	p.BackURL, p.BackLabel = backTo(c.Request, s.base)
 	if t.OwnerID != 0 {

@@ -78,6 +78,12 @@ func (s *Server) spam(c *gin.Context, u helpdesk.User) error {
 	})
 }
 
+func (s *Server) unblock(c *gin.Context, u helpdesk.User) error {
+	return s.onTicket(c, u, "Il mittente può scrivere di nuovo.", func(n helpdesk.Number, version int64) error {
+		return s.desk.Unblock(c.Request.Context(), u, n, version)
+	})
+}
+
 // markRead is sent by the page's script once the ticket is on the screen, for
 // reading a page must change nothing.
 func (s *Server) markRead(c *gin.Context, u helpdesk.User) error {
