@@ -10,8 +10,9 @@ import (
 	"sportello/helpdesk"
 )
 
-// maxHits is how many messages that hold the words one page looks at.
-const maxHits = 1000
+// maxHits is how many messages that hold the words one page looks at. Only a
+// test changes it.
+var maxHits = 1000
 
 // search finds tickets by the words of their messages: the newest message
 // first, or the oldest where that is the order; the other orders sort within
@@ -96,19 +97,24 @@ func hitScan(s *queueScan, q helpdesk.QueueQuery, words string) string {
 	return query + ` ORDER BY rowid ` + dir
 }
 
+// maxLooks is how many messages are looked at to tell whether an earlier page
+// showed their ticket: each is a search of its own.
+const maxLooks = 100
+
 // dropShown leaves out tickets that an earlier page showed for another of
-// their messages.
+// their messages. Beyond maxLooks one may come twice.
 func (t *tx) dropShown(q helpdesk.QueueQuery, words string, found []int64) ([]int64, error) {
 	if q.After.Key == 0 || len(found) == 0 {
 		return found, nil
 	}
-	than := ">="
+	than, dir := ">=", "ASC"
 	if q.Sort == helpdesk.SortOldest {
-		than = "<="
+		than, dir = "<=", "DESC"
 	}
-	shown, err := list(t, scanInt, `SELECT DISTINCT m.ticket_id FROM message m INDEXED BY message_ticket
-		CROSS JOIN message_fts f ON f.rowid = m.id
-		WHERE m.ticket_id IN `+inIDs+` AND m.id `+than+` $2 AND message_fts MATCH $3`, ids(found), q.After.Key, words)
+	shown, err := list(t, scanInt, fmt.Sprintf(`SELECT DISTINCT m.ticket_id FROM (SELECT id, ticket_id
+		  FROM message INDEXED BY message_ticket WHERE ticket_id IN %s AND id %s $2 ORDER BY id %s LIMIT %d) m
+		CROSS JOIN message_fts f ON f.rowid = m.id WHERE message_fts MATCH $3`, inIDs, than, dir, maxLooks),
+		ids(found), q.After.Key, words)
 	if err != nil {
 		return nil, fmt.Errorf("shown before: %w", err)
 	}
