@@ -143,7 +143,7 @@ func (d *Desk) RetryOutgoing(ctx context.Context, u User, id int64) error {
 		if o.State != OutgoingFailed && o.State != OutgoingUnknown {
 			return errSettled
 		}
-		o.State, o.NextTry, o.CreatedAt, o.Attempts, o.Error = OutgoingQueued, c.at, c.at, 0, ""
+		o.State, o.NextTry, o.Attempts, o.Error = OutgoingQueued, c.at, 0, ""
 		c.outgoing = true
 		return nil
 	})

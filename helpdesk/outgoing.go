@@ -63,17 +63,18 @@ type Outgoing struct {
 }
 
 // retryAfter are the waits after the 1st, 2nd … temporary failure; the last is
-// repeated until giveUpAfter.
+// repeated until maxTries.
 var retryAfter = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
 
-const giveUpAfter = 48 * time.Hour
+// maxTries makes about two days of trying. Tries are counted, not hours: a
+// mail does not fail because the desk was down over a weekend.
+const maxTries = 20
 
 // nextTry tells when to try again after a temporary failure, or false when
-// two days of trying are over.
+// all tries were made.
 func (o *Outgoing) nextTry(now time.Time) (time.Time, bool) {
 	wait := retryAfter[min(max(o.Attempts-1, 0), len(retryAfter)-1)]
-	at := now.Add(wait)
-	return at, at.Sub(o.CreatedAt) <= giveUpAfter
+	return now.Add(wait), o.Attempts < maxTries
 }
 
 // Draft is what a mail of ours says before it is bytes.

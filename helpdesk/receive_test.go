@@ -347,6 +347,18 @@ func TestReopening(t *testing.T) {
 	}
 }
 
+// A message that crossed our answer on its way was read by nobody.
+func TestCrossedMessages(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	d.reply(d.one().Ticket.Number, "k1")
+	d.now = monday.Add(-time.Minute) // the mail server's clock, or its queue
+	d.deliver(mail("b", rossi, "R: Uno", "Aspettate, ho sbagliato il CUP.", "a"))
+	if got := d.one().Ticket.State; got != helpdesk.StateOpen {
+		t.Errorf("the ticket is %s", got)
+	}
+}
+
 func TestBlockedAndSpam(t *testing.T) {
 	d := newDesk(t)
 	d.deliver(mail("a", evil, "Offerta", "Compri subito le nostre stampanti a metà prezzo, clicchi qui."))

@@ -83,13 +83,14 @@ func (r *receipt) fileOnTicket(p place) error {
 	return r.tie(t.ID, p)
 }
 
-// reopens: a person's message does, a mere thanks, an automatic one or an old
-// one that only now comes to light does not.
+// reopens: a person's message does, also one that crossed our answer on the
+// way, since nobody has read it. A mere thanks, an automatic one, or one from
+// before the answer that a re-scan of the folder brings up does not.
 func (r *receipt) reopens(t Ticket) bool {
 	if t.State.afterInbound() == t.State || r.in.Automatic != "" || mereThanks(r.in.Text) && !hasFiles(r.in.Attachments) {
 		return false
 	}
-	return !r.at.Before(t.AnsweredAt) || t.State != StateAnswered && t.State != StateClosed
+	return !r.raw.FoundAtStart || r.at.After(t.AnsweredAt)
 }
 
 // tie adds the message's ids and sender to the ticket, and merges what that

@@ -6,14 +6,19 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+
+	"sportello/helpdesk"
 )
 
 // IMAPReason says in Italian what is wrong with the way in and what to do, for
 // the banner; "" when nothing is. The error itself is in the log.
 func IMAPReason(err error) string {
+	var ours *helpdesk.Error // the fault is on our side: the disk is full
 	switch {
 	case err == nil:
 		return ""
+	case errors.As(err, &ours):
+		return ours.Message
 	case errors.Is(err, errAuth):
 		return "Il server di posta in arrivo rifiuta nome utente o password. Controllare le credenziali nella configurazione."
 	case errors.Is(err, errNoUIDValidity):
