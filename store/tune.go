@@ -43,6 +43,11 @@ func (s *Store) Tune(ctx context.Context, bulk bool) error {
 		return fmt.Errorf("tune: %w", err)
 	}
 	defer func() { s.writer <- c }()
+	if !bulk {
+		if err := mergeFullText(ctx, c); err != nil {
+			return fmt.Errorf("tune: full text: %w", mapError(err))
+		}
+	}
 	for _, p := range pragmas {
 		if _, err := c.c.ExecContext(ctx, "PRAGMA "+p); err != nil {
 			return fmt.Errorf("tune: %s: %w", p, mapError(err))
@@ -52,6 +57,37 @@ func (s *Store) Tune(ctx context.Context, bulk bool) error {
 		return nil
 	}
 	return wrapf(mapError(checkpoint(ctx, c)), "tune")
+}
+
+// mergePages is how many pages of full text one transaction merges: with more
+// it would take longer than others should wait.
+const mergePages = 100
+
+// mergeFullText makes one segment of the many that piled up: a search looks
+// for each of its words in every one of them. A negative number begins this,
+// and a step that changed nothing but its own bookkeeping ends it (FTS5, 'merge').
+func mergeFullText(ctx context.Context, c *conn) error {
+	for pages := -mergePages; ; pages = mergePages {
+		var before, after int64
+		for _, step := range []func() error{
+			func() error { return c.exec(ctx, "BEGIN IMMEDIATE") },
+			func() error { return c.c.QueryRowContext(ctx, `SELECT total_changes()`).Scan(&before) },
+			func() error {
+				_, err := c.c.ExecContext(ctx, `INSERT INTO message_fts (message_fts, rank) VALUES ('merge', $1)`, pages)
+				return err
+			},
+			func() error { return c.c.QueryRowContext(ctx, `SELECT total_changes()`).Scan(&after) },
+			func() error { return c.exec(ctx, "COMMIT") },
+		} {
+			if err := step(); err != nil {
+				rollback(c)
+				return err
+			}
+		}
+		if after-before < 2 {
+			return nil
+		}
+	}
 }
 
 // checkpoint brings the write-ahead log into the file, syncs that, and
