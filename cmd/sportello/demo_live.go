@@ -59,7 +59,7 @@ func newDemoLive(post *demoPost, begun time.Time, pace func(time.Duration) time.
 			}
 		}
 	}
-	post.heard = l.hear
+	post.tellSent(l.hear)
 	return l, nil
 }
 

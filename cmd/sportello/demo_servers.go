@@ -25,15 +25,15 @@ type demoPost struct {
 	spool    demoSpool
 	now      func() time.Time
 	password string
-	heard    func(demoSent) // told of each mail taken for somebody outside
 
 	imap                                  *loopback.IMAP
 	ordinary, certified                   *loopback.SMTP
 	imapPort, ordinaryPort, certifiedPort int
 
-	mu   sync.Mutex
-	lain map[string]map[[sha256.Size]byte]bool // what is in each box
-	sent []demoSent                            // oldest first
+	mu    sync.Mutex
+	heard func(demoSent)                        // told of each mail taken for somebody outside
+	lain  map[string]map[[sha256.Size]byte]bool // what is in each box
+	sent  []demoSent                            // oldest first
 }
 
 // The users of the servers, all with the same password.
@@ -180,10 +180,23 @@ func (p *demoPost) taker(certified bool) func(loopback.Transaction) error {
 		}
 		m, isNew, err := p.handOut(demoEnvelope{t.From, outside}, t.Data, at)
 		if err == nil && isNew {
-			p.heard(m)
+			p.listener()(m)
 		}
 		return err
 	}
+}
+
+// tellSent has fn told of each mail that the servers take for somebody outside.
+func (p *demoPost) tellSent(fn func(demoSent)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.heard = fn
+}
+
+func (p *demoPost) listener() func(demoSent) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.heard
 }
 
 // submit hands a message of a town to its provider over SMTP.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -158,26 +157,6 @@ func TestDemoFromBothSides(t *testing.T) {
 	t.Run("a box that takes PEC only", func(t *testing.T) { refusedThenSent(t, r, anna) })
 }
 
-// checkPresent looks at every ticket of the present mail.
-func checkPresent(t *testing.T, r *runningDemo) {
-	mails, err := r.seeder.lay()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range mails {
-		if !m.Opens || m.in.MessageID == "" || m.Key == "inoltro-lovona" { // that one goes on live
-			continue
-		}
-		ticket, _, err := r.seeder.ticketOf(t.Context(), m.in.MessageID)
-		if err != nil || ticket.State != m.State {
-			t.Errorf("%s is %s, want %s (%v)", m.Key, ticket.State, m.State, err)
-		}
-		if owner := r.seeder.users[m.Owner].ID; m.Owner != "" && ticket.OwnerID != owner {
-			t.Errorf("%s belongs to %d, want %d", m.Key, ticket.OwnerID, owner)
-		}
-	}
-}
-
 // askAndAnswer writes as a municipality, answers at the desk, reads the answer
 // as the municipality, and lets the officer write back twice.
 func askAndAnswer(t *testing.T, r *runningDemo, anna, town *browser) {
@@ -246,115 +225,6 @@ func refusedThenSent(t *testing.T, r *runningDemo, anna *browser) {
 		list, _ := r.post.received(0, 10)
 		return slices.ContainsFunc(list, func(m demoSent) bool { return slices.Contains(m.To, other) })
 	})
-}
-
-func TestDemoGoesOnAfterAnInterruption(t *testing.T) {
-	dir := t.TempDir()
-	opens, tickets := 0, -1
-	for attempt, steps := range []int{3, 40, 90, 1 << 30} {
-		d, err := openDemo(t.Context(), smallDemo(dir), slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		told := 0
-		d.seeder.told = func(what string, done, total int) {
-			if told++; told == steps {
-				cancel()
-			}
-		}
-		done := make(chan error, 1)
-		go func() { done <- d.run(ctx) }()
-		select {
-		case <-d.seeded:
-		case <-ctx.Done():
-		}
-		if attempt == 3 {
-			r := &runningDemo{demo: d, t: t}
-			checkPresent(t, r)
-			eventually(t, "the live PEC is a ticket", func() bool { return len(r.about("5127")) == 1 })
-			tickets = len(r.tickets())
-			opens = countOpens(t, d)
-		}
-		cancel()
-		if err := errors.Join(<-done, d.close()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want := smallDemo("").history + opens; tickets != want {
-		t.Errorf("%d tickets, want %d", tickets, want)
-	}
-	again := startDemo(t, smallDemo(dir))
-	again.ready()
-	eventually(t, "the mailboxes are read", func() bool {
-		s, err := again.program.store.Status(t.Context())
-		return err == nil && len(s.Mailboxes) == 2 && s.OldestPending.IsZero()
-	})
-	early := again.live.replyEarly("inoltro-lovona") // unless it came already
-	before := mailIn(t, again)
-	early = errors.Join(early, again.live.replyEarly("inoltro-lovona"))
-	if after := mailIn(t, again); early != nil || after != before {
-		t.Errorf("%d messages in the mailboxes, %d before the officer wrote once more; %v", after, before, early)
-	}
-	if n := len(again.tickets()); n != tickets {
-		t.Errorf("%d tickets after a further start, want %d", n, tickets)
-	}
-	verified := call(t.Context(), "", "verify", "-config", filepath.Join(dir, "sportello.toml"))
-	if verified.code != exitOK {
-		t.Errorf("verify:\n%s%s", verified.out, verified.errors)
-	}
-}
-
-func mailIn(t *testing.T, r *runningDemo) int {
-	n := 0
-	for _, box := range demoBoxes {
-		list, err := r.post.imap.Messages(box, "INBOX")
-		if err != nil {
-			t.Fatal(err)
-		}
-		n += len(list)
-	}
-	return n
-}
-
-// countOpens is how many tickets the mail of a small demo opens.
-func countOpens(t *testing.T, d *demo) int {
-	mails, err := demoMails(d.memory.Begun)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, m := range mails {
-		if m.Opens && m.Raw != nil {
-			n++
-		}
-	}
-	return n
-}
-
-func TestDemoIsRightOnAnyDay(t *testing.T) {
-	for name, at := range map[string]string{"sunday night": "2026-11-22T23:30", "last day of the year": "2026-12-31T18:00"} {
-		t.Run(name, func(t *testing.T) {
-			o := smallDemo(t.TempDir())
-			o.pace = func(time.Duration) time.Duration { return time.Hour }
-			var err error
-			if o.at, err = parseDemoTime(at); err != nil {
-				t.Fatal(err)
-			}
-			r := startDemo(t, o)
-			r.ready()
-			checkPresent(t, r)
-			now := r.now()
-			if d := now.Sub(o.at); d < 0 || d > 2*time.Minute {
-				t.Errorf("the clock shows %v, was set to %v", now, o.at)
-			}
-			for _, x := range r.tickets() {
-				if x.OpenedAt.After(now) || x.AnsweredAt.After(now) || x.ClosedAt.After(now) {
-					t.Errorf("%s: opened %v, answered %v, closed %v", x.Subject, x.OpenedAt, x.AnsweredAt, x.ClosedAt)
-				}
-			}
-		})
-	}
 }
 
 func TestDemoTakesTheNextPort(t *testing.T) {
