@@ -137,4 +137,3 @@ func TestDemoIsRightOnAnyDay(t *testing.T) {
 		})
 	}
 }
-
