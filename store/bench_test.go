@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -116,7 +117,7 @@ func BenchmarkKeep(b *testing.B) {
 	box := helpdesk.Box{MailboxID: d.mailbox.ID, Folder: "INBOX", UIDValidity: 1}
 	d.do(func(tx helpdesk.Tx) error { return tx.SaveBox(&box) })
 	rnd := rand.New(rand.NewPCG(5, 6))
-	uid := uint32(0)
+	uid, before := uint32(0), cpuTime()
 	for b.Loop() {
 		uid++
 		body := text(rnd, 1000)
@@ -145,6 +146,16 @@ func BenchmarkKeep(b *testing.B) {
 		})
 	}
 	b.ReportMetric(float64(uid)/b.Elapsed().Seconds(), "messages/s")
+	b.ReportMetric(float64((cpuTime()-before).Microseconds())/1000/float64(uid), "cpu-ms/message")
+}
+
+// cpuTime is what the process has used so far.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func BenchmarkQueue(b *testing.B) {
