@@ -38,7 +38,11 @@ func (s *Server) frame(c *gin.Context, u helpdesk.User, title string) page {
 
 // publicFrame is the frame where nobody is signed in.
 func (s *Server) publicFrame() page {
-	return page{Product: s.config.Product, Centre: s.config.Centre, Now: s.desk.Now(), Demo: s.config.Demo}
+	p := page{Product: s.config.Product, Centre: s.config.Centre, Now: s.desk.Now(), Demo: s.config.Demo}
+	if note := s.demoNote.Load(); note != nil {
+		p.DemoNote = *note
+	}
+	return p
 }
 
 // viewKeys are the names of the views in addresses.

@@ -92,3 +92,13 @@ func (s *Server) useLoginLink(c *gin.Context, _ helpdesk.User) error {
 }
 
 var errUsedLink = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo collegamento non è più valido: si usa una volta sola. Acceda con e-mail e password."}
+
+// SetDemoNote says on every page how far the demo's preparation is, "" when
+// it is done.
+func (s *Server) SetDemoNote(note string) {
+	if note == "" {
+		s.demoNote.Store(nil)
+		return
+	}
+	s.demoNote.Store(&note)
+}

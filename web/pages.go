@@ -23,6 +23,7 @@ type page struct {
 	Search   string    // text in the search field of the bar
 	Flash    string    // one sentence about what was just done, shown once
 	Demo     bool      // shows «Dati di prova»
+	DemoNote string    // how far the demo's preparation is, "" when done
 	Trouble  []trouble // mailboxes that cannot be read or used now
 	DiskFull bool      // nothing can be stored: mail stays on its server
 }

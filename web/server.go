@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -68,6 +69,8 @@ type Server struct {
 	// and would wait for them in vain.
 	closing   chan struct{}
 	closeOnce sync.Once
+
+	demoNote atomic.Pointer[string] // how far the demo's preparation is, nil: done
 }
 
 // New checks the configuration and builds the server.

@@ -63,6 +63,7 @@ func (d *demo) seed(ctx context.Context, work *group) error {
 	}
 	d.startSenders(work)
 	d.door.setProgress("")
+	d.program.web.SetDemoNote("")
 	if d.progress != nil {
 		d.progress.end()
 	}
@@ -96,7 +97,7 @@ func (d *demo) startSenders(work *group) {
 	work.start("wake of senders", p.wakeSenders)
 }
 
-// tell shows how far the seeding has come, on the terminal and on the door.
+// tell shows how far the seeding has come, on the terminal and on both doors.
 func (d *demo) tell(what string, done, total int) {
 	said := map[string]string{"storia": "Racconto i diciotto mesi passati", "posta": "Arriva la posta di oggi", "oggi": "Preparo i quesiti di oggi"}[what]
 	if d.progress != nil {
@@ -104,7 +105,9 @@ func (d *demo) tell(what string, done, total int) {
 		d.progress.show(int64(done), int64(total))
 	}
 	if done%50 == 0 || done == total {
-		d.door.setProgress(fmt.Sprintf("%s: %d %%.", said, done*100/total))
+		note := fmt.Sprintf("%s: %d %%.", said, done*100/total)
+		d.door.setProgress(note)
+		d.program.web.SetDemoNote(note)
 	}
 }
 
