@@ -214,6 +214,13 @@ func TestReplyToOursFromUnknownAddress(t *testing.T) {
 	if v.Ticket.State != helpdesk.StateOpen {
 		t.Errorf("state %s", v.Ticket.State)
 	}
+	page, err := d.store.Queue(d.ctx, helpdesk.QueueQuery{View: helpdesk.ViewOpen})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := page.Rows[0]; !row.NewSender || row.Excerpt != "Rispondo dalla mia casella privata." {
+		t.Errorf("the queue shows %+v", row)
+	}
 	// It gave the stranger no right to join by a foreign id.
 	d.deliver(mail("c", evil, "R: Uno", "Ancora io.", "a"))
 	if got := len(d.all()); got != 2 {

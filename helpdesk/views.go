@@ -83,7 +83,9 @@ type QueueRow struct {
 	Organization   string
 	Automatic      bool
 	HasAttachments bool
-	Unread         bool // holds a message this user has not read, or is new
+	Unread         bool   // holds a message this user has not read, or is new
+	NewSender      bool   // its newest message is of an unverified sender
+	Excerpt        string // the beginning of its newest message, about 200 characters
 	Messages       int
 	OpenedAt       time.Time
 	LastMessageAt  time.Time

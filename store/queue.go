@@ -122,8 +122,12 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 		  COALESCE(u.name, ''), COALESCE(t.owner_id, 0), COALESCE(NULLIF(c.name, ''), c.address, ''),
 		  COALESCE(o.name, ''), t.automatic, t.has_attachments,
 		  t.state = 'new' OR EXISTS (SELECT 1 FROM unread n WHERE n.user_id = $2 AND n.ticket_id = t.id),
-		  t.messages, t.opened_at, t.last_message_at, t.snoozed_until
+		  t.messages, t.opened_at, t.last_message_at, t.snoozed_until,
+		  COALESCE(m.unverified, 0), COALESCE(substr(b.text, 1, 200), '')
 		FROM ticket t
+		LEFT JOIN message m ON m.id = (SELECT l.id FROM message l
+		  WHERE l.ticket_id = t.id AND l.kind IN ('inbound', 'reply') ORDER BY l.at DESC LIMIT 1)
+		LEFT JOIN message_body b ON b.message_id = m.id
 		LEFT JOIN "user" u ON u.id = t.owner_id
 		LEFT JOIN contact c ON c.id = t.contact_id
 		LEFT JOIN organization o ON o.id = t.organization_id
@@ -140,6 +144,6 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 func scanQueueRow(s scanner) (r helpdesk.QueueRow, err error) {
 	err = s.Scan(&r.ID, &r.Number, &r.Subject, &r.State, &r.Channel, &r.MailboxID, &r.Owner, &r.OwnerID,
 		&r.Sender, &r.Organization, &r.Automatic, &r.HasAttachments, &r.Unread, &r.Messages,
-		at(&r.OpenedAt), at(&r.LastMessageAt), at(&r.SnoozedUntil))
+		at(&r.OpenedAt), at(&r.LastMessageAt), at(&r.SnoozedUntil), &r.NewSender, &r.Excerpt)
 	return r, err
 }

@@ -142,6 +142,7 @@ func newQueueRow(r helpdesk.QueueRow, boxes map[int64]string) queueRow {
 		Attachments: r.HasAttachments, Automatic: r.Automatic, Messages: r.Messages,
 		State: string(r.State), Channel: string(r.Channel), Mailbox: boxes[r.MailboxID],
 		OpenedAt: r.OpenedAt, LastAt: r.LastMessageAt,
+		NewSender: r.NewSender, Snippet: strings.Join(strings.Fields(r.Excerpt), " "),
 	}
 	if r.Organization != "" {
 		row.Sender += " · " + r.Organization
