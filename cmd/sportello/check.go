@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"sportello/mailbox"
@@ -22,13 +21,7 @@ func check(ctx context.Context, env environment, args []string) error {
 	f := &findings{out: env.stdout}
 	cfg, err := flags.load()
 	if err != nil {
-		f.fault("configurazione", "%s", sentence(err))
-		var faults *ConfigError
-		if errors.As(err, &faults) {
-			for _, fault := range faults.Faults {
-				fmt.Fprintln(env.stdout, "       "+fault.String())
-			}
-		}
+		f.configuration(err)
 		return f.err()
 	}
 	f.ok("configurazione", "%d caselle", len(cfg.Mailboxes))
@@ -38,6 +31,18 @@ func check(ctx context.Context, env environment, args []string) error {
 		f.checkSMTP(ctx, m)
 	}
 	return f.err()
+}
+
+// configuration says what is wrong with it, a fault a line.
+func (f *findings) configuration(err error) {
+	var all *ConfigError
+	if !errors.As(err, &all) {
+		f.fault("configurazione", "%s", sentence(err))
+		return
+	}
+	for _, fault := range all.Faults {
+		f.fault("configurazione", "%s", fault)
+	}
 }
 
 func (f *findings) checkStore(ctx context.Context, env environment, cfg *Config) {

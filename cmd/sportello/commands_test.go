@@ -27,7 +27,7 @@ func TestUsage(t *testing.T) {
 		{"version as a flag", []string{"-version"}, exitOK, "sportello "},
 		{"an unknown flag", []string{"serve", "-port", "1"}, exitUsage, "opzione sconosciuta: -port"},
 		{"a flag without its value", []string{"serve", "-config"}, exitUsage, "manca il valore dell'opzione -config"},
-		{"a number that is none", []string{"fill", "-tickets", "molti"}, exitUsage, "opzione non valida"},
+		{"a number that is none", []string{"fill", "-tickets", "molti"}, exitUsage, "«molti» non è un valore valido per l'opzione -tickets"},
 		{"an argument too many", []string{"serve", "ora"}, exitUsage, "argomento di troppo: «ora»"},
 		{"an argument too few", []string{"backup"}, exitUsage, "manca un argomento"},
 		{"export of what there is not", []string{"export", "utenti"}, exitUsage, "tickets oppure messages"},
@@ -36,7 +36,9 @@ func TestUsage(t *testing.T) {
 		{"user with an unknown verb", []string{"user", "remove", "a@b.example"}, exitUsage, "add, list, password e disable"},
 		{"reprocess of two kinds", []string{"reprocess", "-parked", "-since", "2026-01-01"}, exitUsage, "non stanno insieme"},
 		{"no configuration", []string{"check", "-config", "manca.toml"}, exitFault, "manca il file di configurazione manca.toml"},
-		{"no message", []string{"parse", "manca.eml"}, exitFault, "manca.eml"},
+		{"a folder as configuration", []string{"check", "-config", "."}, exitFault, "il file di configurazione . non si legge: non è un file normale."},
+		{"a copy that is not there", []string{"restore", "-config", "manca.toml", "copia.db"}, exitFault, "sportello: manca il file di configurazione manca.toml: indicarlo con -config o con SPORTELLO_CONFIG."},
+		{"no message", []string{"parse", "manca.eml"}, exitFault, "sportello: manca.eml: non esiste."},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			o := call(t.Context(), "", v.args...)
@@ -46,8 +48,13 @@ func TestUsage(t *testing.T) {
 			if v.code == exitOK && o.errors != "" {
 				t.Errorf("on standard error: %s", o.errors)
 			}
-			if v.code == exitFault && strings.Contains(o.errors, "usage") {
-				t.Errorf("English: %s", o.errors)
+			for _, english := range []string{"usage", "(default", " string\n", "no such file", "denied", "expected"} {
+				if strings.Contains(o.out+o.errors, english) {
+					t.Errorf("English: %s%s", o.out, o.errors)
+				}
+			}
+			if v.code == exitFault && v.args[0] != "check" && strings.Count(o.errors, "\n") != 1 {
+				t.Errorf("more than a sentence: %s", o.errors)
 			}
 		})
 	}
@@ -88,8 +95,8 @@ func TestFaultyConfiguration(t *testing.T) {
 				t.Errorf("%s does not speak of %s:\n%s", command, key, text)
 			}
 		}
-		if o.code != exitFault {
-			t.Errorf("%s: exit %d", command, o.code)
+		if o.code != exitFault || strings.ContainsRune(text, '\uFFFD') {
+			t.Errorf("%s: exit %d:\n%s", command, o.code, text)
 		}
 	}
 }
@@ -106,7 +113,7 @@ func TestUsers(t *testing.T) {
 		args []string
 		says string
 	}{
-		{"twice the same", []string{"add", expertEmail, "-role", "expert", "-name", "x"}, "C'è già una persona"},
+		{"twice the same", []string{"add", expertEmail, "-role", "expert", "-name", "x"}, "sportello: c'è già una persona"},
 		{"no such role", []string{"add", "x@desk.test", "-role", "capo", "-name", "x"}, "admin, coordinator, expert oppure observer"},
 		{"no name", []string{"add", "x@desk.test", "-role", "expert"}, "nome e cognome"},
 		{"no address", []string{"add", "x", "-role", "expert", "-name", "x"}, "non è un indirizzo"},

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"sportello/helpdesk"
 )
 
 // Config is everything an operator decides before the program starts. The
@@ -138,7 +140,8 @@ func LoadConfig(path string, getenv func(string) string, environ []string) (*Con
 	if path != "" {
 		var err error
 		if text, err = readRegular(path, maxConfigSize); err != nil {
-			return nil, fmt.Errorf("configuration: %w", err)
+			message := fmt.Sprintf("il file di configurazione %s non si legge: %s", path, fileCause(err))
+			return nil, &helpdesk.Error{Code: helpdesk.Invalid, Message: message, Err: err}
 		}
 	}
 	l := configLoader{source: path, credentials: getenv("CREDENTIALS_DIRECTORY"), readFile: func(name string) ([]byte, error) {
@@ -190,7 +193,7 @@ func readRegular(name string, max int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(b)) > max {
-		return nil, &os.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %d bytes", max)}
+		return nil, &os.PathError{Op: "read", Path: name, Err: fmt.Errorf("supera %d byte", max)}
 	}
 	return b, nil
 }

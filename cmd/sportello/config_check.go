@@ -15,7 +15,7 @@ import (
 // defaults that depend on other values.
 func (l *configLoader) check(c *Config) {
 	if c.DataDir == "" {
-		l.faults.add("data_dir", `missing; expected the folder of the database, as "/var/lib/sportello"`)
+		l.faults.add("data_dir", `manca; attesa la cartella dell'archivio, come "/var/lib/sportello"`)
 	}
 	l.checkBaseURL(c)
 	l.checkTimezone(c)
@@ -23,7 +23,7 @@ func (l *configLoader) check(c *Config) {
 	l.checkText("centre", c.Centre)
 	if c.PrivacyURL != "" {
 		if u, err := url.Parse(c.PrivacyURL); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			l.faults.add("privacy_url", `expected an address that begins with https://, or "" for the program's own page`)
+			l.faults.add("privacy_url", `atteso un indirizzo che comincia con https://, oppure "" per la pagina del programma`)
 		}
 	}
 	l.checkWeb(&c.Web)
@@ -40,15 +40,15 @@ func (l *configLoader) checkBaseURL(c *Config) {
 	u, err := url.Parse(c.BaseURL)
 	switch {
 	case c.BaseURL == "":
-		l.faults.add(key, `missing; expected the address under which people reach the desk, as "https://sportello.example.it"`)
+		l.faults.add(key, `manca; atteso l'indirizzo con cui si raggiunge lo sportello, come "https://sportello.example.it"`)
 	case err != nil || u.Host == "" || !validHost(u.Hostname()) || u.Scheme != "https" && u.Scheme != "http":
-		l.faults.add(key, `expected an address as "https://sportello.example.it"`)
+		l.faults.add(key, `atteso un indirizzo come "https://sportello.example.it"`)
 	case u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		l.faults.add(key, "expected only scheme, host and port: no user, path, query or fragment")
+		l.faults.add(key, "attesi solo schema, nome e porta, senza utente, percorso, parametri o frammento")
 	case u.Port() != "" && !validPort(u.Port(), 1):
-		l.faults.add(key, "expected a port from 1 to 65535")
+		l.faults.add(key, "attesa una porta da 1 a 65535")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		l.faults.add(key, "expected https: plain http is only for an address of this machine, as http://127.0.0.1:8080")
+		l.faults.add(key, "atteso https: http è ammesso solo per un indirizzo di questa macchina, come http://127.0.0.1:8080")
 	}
 }
 
@@ -56,7 +56,7 @@ func (l *configLoader) checkTimezone(c *Config) {
 	loc, err := time.LoadLocation(c.Timezone)
 	// "" and "Local" load too, but mean another zone on each machine.
 	if err != nil || c.Timezone == "" || c.Timezone == "Local" {
-		l.faults.add("timezone", `%s: expected the name of a time zone, as "Europe/Rome"`, quoteShort(c.Timezone))
+		l.faults.add("timezone", `%s: atteso il nome di un fuso orario, come "Europe/Rome"`, quoteShort(c.Timezone))
 		return
 	}
 	c.Location = loc
@@ -65,56 +65,56 @@ func (l *configLoader) checkTimezone(c *Config) {
 func (l *configLoader) checkWeb(w *WebConfig) {
 	host, port, err := net.SplitHostPort(w.Listen)
 	if err != nil || host != "" && !validHost(host) || !validPort(port, 0) {
-		l.faults.add("web.listen", `%s: expected an address and a port, as "127.0.0.1:8080"`, quoteShort(w.Listen))
+		l.faults.add("web.listen", `%s: attesi un indirizzo e una porta, come "127.0.0.1:8080"`, quoteShort(w.Listen))
 	}
 	for _, p := range w.TrustedProxies {
 		_, errAddr := netip.ParseAddr(p)
 		_, errPrefix := netip.ParsePrefix(p)
 		if errAddr != nil && errPrefix != nil {
-			l.faults.add("web.trusted_proxies", `%s: expected an IP address or range, as "10.0.0.1" or "10.0.0.0/8"`, quoteShort(p))
+			l.faults.add("web.trusted_proxies", `%s: atteso un indirizzo o un intervallo IP, come "10.0.0.1" o "10.0.0.0/8"`, quoteShort(p))
 		}
 	}
 	l.spanBetween("web.session_idle", w.SessionIdle, time.Minute, 24*time.Hour)
 	l.spanBetween("web.session_max", w.SessionMax, time.Minute, 30*24*time.Hour)
 	if w.SessionIdle > w.SessionMax {
-		l.faults.add("web.session_idle", "%s: expected no more than web.session_max, which is %s", w.SessionIdle, w.SessionMax)
+		l.faults.add("web.session_idle", "%s: atteso non più di web.session_max, che è %s", w.SessionIdle, w.SessionMax)
 	}
 }
 
 // checkText refuses what would break a mail header or a page's title.
 func (l *configLoader) checkText(key, s string) {
 	if strings.TrimSpace(s) == "" {
-		l.faults.add(key, "empty; expected a text of one line")
+		l.faults.add(key, "vuoto; atteso un testo di una riga")
 	} else if len(s) > 200 || oneLine(s) != s {
-		l.faults.add(key, "expected a text of one line of at most 200 bytes, without control characters")
+		l.faults.add(key, "atteso un testo di una riga, al massimo 200 byte, senza caratteri di controllo")
 	}
 }
 
 func (l *configLoader) between(key string, n, low, high int) {
 	if n < low || n > high {
-		l.faults.add(key, "%d: expected a number from %d to %d", n, low, high)
+		l.faults.add(key, "%d: atteso un numero da %d a %d", n, low, high)
 	}
 }
 
 func (l *configLoader) spanBetween(key string, d Duration, low, high time.Duration) {
 	if time.Duration(d) < low || time.Duration(d) > high {
-		l.faults.add(key, "%s: expected a time from %s to %s", d, low, high)
+		l.faults.add(key, "%s: attesa una durata da %s a %s", d, low, high)
 	}
 }
 
 // checkHost looks at the name of a mail server.
 func (l *configLoader) checkHost(key, host, what string) {
 	if host == "" {
-		l.faults.add(key, `missing; expected the name of the %s server, as "%s.example.it"`, what, strings.ToLower(what))
+		l.faults.add(key, `manca; atteso il nome del server %s, come "%s.example.it"`, what, strings.ToLower(what))
 	} else if !validHost(host) {
-		l.faults.add(key, "%s: expected a host name or an IP address, without scheme and port", quoteShort(host))
+		l.faults.add(key, "%s: atteso il nome o l'indirizzo IP di un server, senza schema e senza porta", quoteShort(host))
 	}
 }
 
 // checkTLS refuses to send a password or a message in the clear over a network.
 func (l *configLoader) checkTLS(key string, mode TLSMode, host string) {
 	if mode == TLSNone && !isLoopback(host) {
-		l.faults.add(key, `"none": expected "tls" or "starttls"; "none" is only for a server on this machine (127.0.0.1, ::1, localhost)`)
+		l.faults.add(key, `"none": atteso "tls" o "starttls"; "none" è ammesso solo per un server su questa macchina (127.0.0.1, ::1, localhost)`)
 	}
 }
 
@@ -141,7 +141,7 @@ func isLoopback(host string) bool {
 
 func (l *configLoader) checkMailboxes(c *Config) {
 	if len(c.Mailboxes) == 0 {
-		l.faults.add("mailbox", "missing; expected one [[mailbox]] or more")
+		l.faults.add("mailbox", "manca; attesa almeno una sezione [[mailbox]]")
 	}
 	addresses, folders := map[string]int{}, map[string]int{}
 	for i := range c.Mailboxes {
@@ -149,14 +149,14 @@ func (l *configLoader) checkMailboxes(c *Config) {
 		l.checkMailbox(prefix, m, c.Name)
 		address := strings.ToLower(m.Address)
 		if first := addresses[address]; first > 0 && address != "" {
-			l.faults.add(prefix+"address", "%s is already that of mailbox[%d]; expected another one", quoteShort(m.Address), first)
+			l.faults.add(prefix+"address", "%s è già l'indirizzo di mailbox[%d]; atteso un altro", quoteShort(m.Address), first)
 		} else {
 			addresses[address] = i + 1
 		}
 		// Two ledgers over one folder would take every message in twice.
 		folder := fmt.Sprintf("%s|%d|%s|%s", strings.ToLower(m.IMAP.Host), m.IMAP.Port, m.IMAP.Username, m.IMAP.Folder)
 		if first := folders[folder]; first > 0 && m.IMAP.Host != "" {
-			l.faults.add(prefix+"imap.folder", "the same folder of the same account as mailbox[%d]; expected another one", first)
+			l.faults.add(prefix+"imap.folder", "è la stessa cartella di mailbox[%d], con lo stesso utente; attesa un'altra", first)
 		} else {
 			folders[folder] = i + 1
 		}

@@ -22,13 +22,13 @@ func (l *configLoader) checkMailbox(prefix string, m *MailboxConfig, deskName st
 
 func (l *configLoader) checkAddress(key, address string) {
 	if address == "" {
-		l.faults.add(key, `missing; expected the mailbox's address, as "sportello@example.it"`)
+		l.faults.add(key, `manca; atteso l'indirizzo della casella, come "sportello@example.it"`)
 		return
 	}
 	a, err := mail.ParseAddress(address)
 	_, domain, _ := strings.Cut(address, "@")
 	if err != nil || a.Address != address || a.Name != "" || !isASCII(address) || !validHost(domain) {
-		l.faults.add(key, `%s: expected a bare address, as "sportello@example.it"`, quoteShort(address))
+		l.faults.add(key, `%s: atteso un indirizzo senza nome, come "sportello@example.it"`, quoteShort(address))
 	}
 }
 
@@ -39,7 +39,7 @@ func (l *configLoader) checkIMAP(prefix string, s *IMAPConfig) {
 	l.checkTLS(prefix+"tls", s.TLS, s.Host)
 	l.checkLine(prefix+"username", s.Username)
 	if s.Username == "" {
-		l.faults.add(prefix+"username", "missing; expected the name with which the mailbox's account logs in")
+		l.faults.add(prefix+"username", "manca; atteso il nome utente con cui si accede alla casella")
 	}
 	if s.Password.Reveal() == "" {
 		l.missingPassword(prefix)
@@ -47,23 +47,23 @@ func (l *configLoader) checkIMAP(prefix string, s *IMAPConfig) {
 	l.checkFolders(prefix, s)
 	l.spanBetween(prefix+"poll_interval", s.PollInterval, time.Second, time.Hour)
 	if s.MaxMessageSize < 100_000 || s.MaxMessageSize > 500_000_000 {
-		l.faults.add(prefix+"max_message_size", "expected a size from 100kB to 500MB")
+		l.faults.add(prefix+"max_message_size", "attesa una dimensione da 100kB a 500MB")
 	}
 }
 
 func (l *configLoader) checkFolders(prefix string, s *IMAPConfig) {
 	if s.Folder == "" {
-		l.faults.add(prefix+"folder", `empty; expected the name of the folder to watch, as "INBOX"`)
+		l.faults.add(prefix+"folder", `vuoto; atteso il nome della cartella da leggere, come "INBOX"`)
 	}
 	l.checkLine(prefix+"folder", s.Folder)
 	l.checkLine(prefix+"processed_folder", s.ProcessedFolder)
 	l.checkLine(prefix+"sent_folder", s.SentFolder)
 	// Moved or appended there, our own doing would come in again as new mail.
 	if s.ProcessedFolder != "" && s.ProcessedFolder == s.Folder {
-		l.faults.add(prefix+"processed_folder", "expected another folder than the watched one")
+		l.faults.add(prefix+"processed_folder", "attesa una cartella diversa da quella che si legge")
 	}
 	if s.SentFolder != "" && s.SentFolder == s.Folder {
-		l.faults.add(prefix+"sent_folder", "expected another folder than the watched one")
+		l.faults.add(prefix+"sent_folder", "attesa una cartella diversa da quella che si legge")
 	}
 }
 
@@ -77,7 +77,7 @@ func (l *configLoader) checkSMTP(prefix string, s *SMTPConfig) {
 	case s.Username != "" && s.Password.Reveal() == "":
 		l.missingPassword(prefix)
 	case s.Username == "" && s.Password.Reveal() != "":
-		l.faults.add(prefix+"username", "missing beside a password; expected the name to log in with, or no password")
+		l.faults.add(prefix+"username", "manca accanto a una password; atteso il nome utente, oppure nessuna password")
 	}
 }
 
@@ -85,14 +85,14 @@ func (l *configLoader) checkSMTP(prefix string, s *SMTPConfig) {
 // of its own.
 func (l *configLoader) missingPassword(prefix string) {
 	if !l.faults.seen[prefix+"password_file"] {
-		l.faults.add(prefix+"password", `missing; expected password_file = "/path" or password = "…"`)
+		l.faults.add(prefix+"password", `manca; atteso password_file = "/percorso" oppure password = "…"`)
 	}
 }
 
 // checkLine refuses what could end a line of IMAP or SMTP.
 func (l *configLoader) checkLine(key, s string) {
 	if len(s) > 500 || strings.ContainsFunc(s, unicode.IsControl) {
-		l.faults.add(key, "expected a text of one line of at most 500 bytes, without control characters")
+		l.faults.add(key, "atteso un testo di una riga, al massimo 500 byte, senza caratteri di controllo")
 	}
 }
 

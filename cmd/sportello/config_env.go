@@ -32,7 +32,7 @@ func (l *configLoader) readEnv(environ []string, c *Config) {
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		for _, section := range []string{"WEB_", "MAIL_", "MAILBOX_"} {
 			if strings.HasPrefix(name, envPrefix+section) {
-				l.faults.add(name, "unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST")
+				l.faults.add(name, "variabile sconosciuta; atteso il nome di una chiave in maiuscolo, come SPORTELLO_WEB_LISTEN o SPORTELLO_MAILBOX_1_IMAP_HOST")
 			}
 		}
 	}
@@ -115,12 +115,12 @@ func assignText(field reflect.Value, value string) error {
 	case *int:
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return errors.New("expected a whole number")
+			return errors.New("atteso un numero intero")
 		}
 		return assign(field, n)
 	case *bool:
 		if value != "true" && value != "false" {
-			return errors.New("expected true or false")
+			return errors.New("atteso true o false")
 		}
 		return assign(field, value == "true")
 	case *[]string:

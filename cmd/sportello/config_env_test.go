@@ -61,16 +61,16 @@ func TestConfigFromEnvironmentAlone(t *testing.T) {
 
 func TestConfigEnvironmentFaults(t *testing.T) {
 	for _, v := range []struct{ env, want string }{
-		{"SPORTELLO_MAILBOX_1_IMAP_PORT=abc", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): expected a whole number"},
-		{"SPORTELLO_MAILBOX_1_IMAP_PORT=0x10", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): expected a whole number"},
-		{"SPORTELLO_MAILBOX_1_IMAP_PORT=99999", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): 99999: expected a number from 1 to 65535"},
-		{"SPORTELLO_MAIL_AUTOMATIC=no", "mail.automatic (SPORTELLO_MAIL_AUTOMATIC): expected true or false"},
-		{"SPORTELLO_BASE_URL=", `base_url (SPORTELLO_BASE_URL): missing; expected the address under which people reach the desk, as "https://sportello.example.it"`},
-		{"SPORTELLO_MAILBOX_1_KIND=x", `mailbox[1].kind (SPORTELLO_MAILBOX_1_KIND): "x": expected "ordinaria" or "pec"`},
-		{"SPORTELLO_WEB_LISTN=x", "SPORTELLO_WEB_LISTN: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
-		{"SPORTELLO_MAILBOX_0_NAME=x", "SPORTELLO_MAILBOX_0_NAME: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
-		{"SPORTELLO_MAILBOX_01_NAME=x", "SPORTELLO_MAILBOX_01_NAME: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
-		{"SPORTELLO_MAILBOX_1000000_NAME=x", "SPORTELLO_MAILBOX_1000000_NAME: unknown variable; expected a key's name in capitals, as SPORTELLO_WEB_LISTEN or SPORTELLO_MAILBOX_1_IMAP_HOST"},
+		{"SPORTELLO_MAILBOX_1_IMAP_PORT=abc", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): atteso un numero intero"},
+		{"SPORTELLO_MAILBOX_1_IMAP_PORT=0x10", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): atteso un numero intero"},
+		{"SPORTELLO_MAILBOX_1_IMAP_PORT=99999", "mailbox[1].imap.port (SPORTELLO_MAILBOX_1_IMAP_PORT): 99999: atteso un numero da 1 a 65535"},
+		{"SPORTELLO_MAIL_AUTOMATIC=no", "mail.automatic (SPORTELLO_MAIL_AUTOMATIC): atteso true o false"},
+		{"SPORTELLO_BASE_URL=", `base_url (SPORTELLO_BASE_URL): manca; atteso l'indirizzo con cui si raggiunge lo sportello, come "https://sportello.example.it"`},
+		{"SPORTELLO_MAILBOX_1_KIND=x", `mailbox[1].kind (SPORTELLO_MAILBOX_1_KIND): "x": atteso "ordinaria" o "pec"`},
+		{"SPORTELLO_WEB_LISTN=x", "SPORTELLO_WEB_LISTN: variabile sconosciuta; atteso il nome di una chiave in maiuscolo, come SPORTELLO_WEB_LISTEN o SPORTELLO_MAILBOX_1_IMAP_HOST"},
+		{"SPORTELLO_MAILBOX_0_NAME=x", "SPORTELLO_MAILBOX_0_NAME: variabile sconosciuta; atteso il nome di una chiave in maiuscolo, come SPORTELLO_WEB_LISTEN o SPORTELLO_MAILBOX_1_IMAP_HOST"},
+		{"SPORTELLO_MAILBOX_01_NAME=x", "SPORTELLO_MAILBOX_01_NAME: variabile sconosciuta; atteso il nome di una chiave in maiuscolo, come SPORTELLO_WEB_LISTEN o SPORTELLO_MAILBOX_1_IMAP_HOST"},
+		{"SPORTELLO_MAILBOX_1000000_NAME=x", "SPORTELLO_MAILBOX_1000000_NAME: variabile sconosciuta; atteso il nome di una chiave in maiuscolo, come SPORTELLO_WEB_LISTEN o SPORTELLO_MAILBOX_1_IMAP_HOST"},
 	} {
 		_, err := loadText(t, minimalConfig, v.env)
 		var ce *ConfigError

@@ -3,15 +3,35 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
-var errNotRegular = errors.New("not a regular file")
+var errNotRegular = errors.New("non è un file normale")
+
+// fileCause says in Italian why a file cannot be read, without its name.
+func fileCause(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "non esiste"
+	case errors.Is(err, fs.ErrPermission):
+		return "mancano i permessi"
+	case errors.Is(err, syscall.ENOSPC):
+		return "lo spazio su disco è esaurito"
+	case errors.Is(err, syscall.EISDIR):
+		return "è una cartella"
+	}
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
 
 // Fault is one thing wrong with the configuration.
 type Fault struct {
-	Key    string // "mailbox[1].imap.port", or "line 12" where the text is no TOML
+	Key    string // "mailbox[1].imap.port", or "riga 12" where the text is no TOML
 	Env    string // the variable that holds the value; empty when it comes from the file
 	Advice string // what is wrong and what is expected; never a secret
 }
@@ -33,19 +53,23 @@ type ConfigError struct {
 // Error gives a heading and then one line for each fault.
 func (e *ConfigError) Error() string {
 	var b strings.Builder
-	b.WriteString("configuration")
-	if e.Source != "" {
-		b.WriteString(" " + e.Source)
-	}
-	if len(e.Faults) == 1 {
-		b.WriteString(": 1 fault")
-	} else {
-		fmt.Fprintf(&b, ": %d faults", len(e.Faults))
-	}
+	b.WriteString(e.heading())
 	for _, f := range e.Faults {
 		b.WriteString("\n  " + f.String())
 	}
 	return b.String()
+}
+
+// heading is Error without the faults.
+func (e *ConfigError) heading() string {
+	s := "configurazione"
+	if e.Source != "" {
+		s += " " + e.Source
+	}
+	if len(e.Faults) == 1 {
+		return s + ": 1 errore"
+	}
+	return fmt.Sprintf("%s: %d errori", s, len(e.Faults))
 }
 
 // faultList collects, and keeps only the first for each key: a port that is no

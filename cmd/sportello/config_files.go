@@ -2,9 +2,7 @@ package main
 
 import (
 	"crypto/x509"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 )
@@ -30,7 +28,7 @@ func (l *configLoader) readSecret(prefix string, secret *Secret, name string) {
 	}
 	key := prefix + "password_file"
 	if secret.Reveal() != "" {
-		l.faults.add(key, "given beside password; expected only one of the two")
+		l.faults.add(key, "indicato insieme a password; atteso uno solo dei due")
 		return
 	}
 	b, ok := l.readNamed(key, name)
@@ -40,7 +38,7 @@ func (l *configLoader) readSecret(prefix string, secret *Secret, name string) {
 	// Editors and echo end a file with a newline that is no part of a password.
 	text := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	if text == "" || strings.ContainsAny(text, "\r\n\x00") {
-		l.faults.add(key, "expected a file of one line, the password")
+		l.faults.add(key, "atteso un file di una sola riga, la password")
 		return
 	}
 	*secret = NewSecret(text)
@@ -62,7 +60,7 @@ func (l *configLoader) readCAs(prefix, name string) *x509.CertPool {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(b) {
-		l.faults.add(key, "expected a file of certificates in PEM form")
+		l.faults.add(key, "atteso un file di certificati in formato PEM")
 		return nil
 	}
 	return pool
@@ -77,21 +75,17 @@ func (l *configLoader) readNamed(key, name string) ([]byte, bool) {
 		case l.credentials == "":
 			// The name is not repeated: it may be the password, put in the
 			// wrong place.
-			l.faults.add(key, "expected an absolute path; a bare name is only for systemd, which sets $CREDENTIALS_DIRECTORY")
+			l.faults.add(key, "atteso un percorso assoluto; il solo nome vale con systemd, che imposta $CREDENTIALS_DIRECTORY")
 			return nil, false
 		case !filepath.IsLocal(name):
-			l.faults.add(key, "expected a name inside $CREDENTIALS_DIRECTORY")
+			l.faults.add(key, "atteso un nome dentro $CREDENTIALS_DIRECTORY")
 			return nil, false
 		}
-		path, shown = filepath.Join(l.credentials, name), "the credential"
+		path, shown = filepath.Join(l.credentials, name), "la credenziale"
 	}
 	b, err := l.readFile(path)
 	if err != nil {
-		// The error repeats the path; the bare cause does not.
-		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-			err = pe.Err
-		}
-		l.faults.add(key, "%s: expected a file that can be read: %s", shown, err)
+		l.faults.add(key, "%s: atteso un file leggibile: %s", shown, fileCause(err))
 		return nil, false
 	}
 	return b, true

@@ -93,21 +93,21 @@ func TestConfigPasswordFile(t *testing.T) {
 		{name: "CRLF trimmed", file: dir + "/crlf", want: "s3cret"},
 		{name: "spaces kept", file: dir + "/spaces", want: " s3 cret "},
 		{name: "credential", file: "plain", credentials: dir, want: "s3cret"},
-		{name: "relative without systemd", file: "plain", fault: key + "expected an absolute path; a bare name is only for systemd, which sets $CREDENTIALS_DIRECTORY"},
-		{name: "out of the folder", file: "../plain", credentials: dir, fault: key + "expected a name inside $CREDENTIALS_DIRECTORY"},
-		{name: "absent credential", file: "absent", credentials: dir, fault: key + "the credential: expected a file that can be read: no such file or directory"},
-		{name: "absent", file: "/nowhere/imap.pass", fault: key + "/nowhere/imap.pass: expected a file that can be read: no such file or directory"},
-		{name: "a folder", file: "/", fault: key + "/: expected a file that can be read: not a regular file"},
-		{name: "a device", file: "/dev/zero", fault: key + "/dev/zero: expected a file that can be read: not a regular file"},
-		{name: "empty", file: dir + "/empty", fault: key + "expected a file of one line, the password"},
-		{name: "two lines", file: dir + "/two", fault: key + "expected a file of one line, the password"},
-		{name: "NUL", file: dir + "/nul", fault: key + "expected a file of one line, the password"},
+		{name: "relative without systemd", file: "plain", fault: key + "atteso un percorso assoluto; il solo nome vale con systemd, che imposta $CREDENTIALS_DIRECTORY"},
+		{name: "out of the folder", file: "../plain", credentials: dir, fault: key + "atteso un nome dentro $CREDENTIALS_DIRECTORY"},
+		{name: "absent credential", file: "absent", credentials: dir, fault: key + "la credenziale: atteso un file leggibile: non esiste"},
+		{name: "absent", file: "/nowhere/imap.pass", fault: key + "/nowhere/imap.pass: atteso un file leggibile: non esiste"},
+		{name: "a folder", file: "/", fault: key + "/: atteso un file leggibile: non è un file normale"},
+		{name: "a device", file: "/dev/zero", fault: key + "/dev/zero: atteso un file leggibile: non è un file normale"},
+		{name: "empty", file: dir + "/empty", fault: key + "atteso un file di una sola riga, la password"},
+		{name: "two lines", file: dir + "/two", fault: key + "atteso un file di una sola riga, la password"},
+		{name: "NUL", file: dir + "/nul", fault: key + "atteso un file di una sola riga, la password"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			text := strings.Replace(minimalConfig, `password = "hunter2"`, fmt.Sprintf("password_file = %q", v.file), 1)
 			c, err := loadText(t, text, "CREDENTIALS_DIRECTORY="+v.credentials)
 			if v.fault != "" {
-				if err == nil || !strings.HasSuffix(err.Error(), ": 1 fault\n  "+v.fault) {
+				if err == nil || !strings.HasSuffix(err.Error(), ": 1 errore\n  "+v.fault) {
 					t.Errorf("got  %v\nwant %s", err, v.fault)
 				}
 			} else if err != nil || c.Mailboxes[0].IMAP.Password.Reveal() != v.want {
@@ -139,7 +139,7 @@ func TestConfigPasswordForms(t *testing.T) {
 		c, err := loadText(t, v.text, v.environ...)
 		switch {
 		case v.want == "":
-			if err == nil || !strings.Contains(err.Error(), "given beside password; expected only one of the two") {
+			if err == nil || !strings.Contains(err.Error(), "indicato insieme a password; atteso uno solo dei due") {
 				t.Errorf("%s: %v", v.name, err)
 			}
 		case err != nil || c.Mailboxes[0].IMAP.Password.Reveal() != v.want:
@@ -166,7 +166,7 @@ func TestConfigPrivateCA(t *testing.T) {
 		t.Error("the CA is not in the pool")
 	}
 	_, err := loadText(t, configWith("imap", `tls_ca_file = "/proc/self/status"`))
-	if err == nil || !strings.Contains(err.Error(), "mailbox[1].imap.tls_ca_file: expected a file of certificates in PEM form") {
+	if err == nil || !strings.Contains(err.Error(), "mailbox[1].imap.tls_ca_file: atteso un file di certificati in formato PEM") {
 		t.Error(err)
 	}
 }

@@ -27,23 +27,26 @@ func (l *configLoader) readTOML(text string, c *Config) bool {
 	return true
 }
 
-// syntaxFault gives the place of a syntax error, and the library's words for
-// it unless they could quote a secret: `password = hunter2` without quotes is
-// the most likely of all slips.
+// syntaxFault gives the place of a syntax error and what belongs there. The
+// library's own words are English and could quote a secret: `password =
+// hunter2` without quotes is the most likely of all slips.
 func syntaxFault(text string, err error) (key, advice string) {
 	var pe toml.ParseError
 	if !errors.As(err, &pe) {
-		return "file", "not TOML; expected keys and values as in deploy/sportello.toml"
+		return "file", "non è TOML; attese chiavi e valori come in deploy/sportello.toml"
 	}
-	key = fmt.Sprintf("line %d", pe.Position.Line)
+	key = fmt.Sprintf("riga %d", pe.Position.Line)
 	line := ""
 	if lines := strings.Split(text, "\n"); pe.Position.Line >= 1 && pe.Position.Line <= len(lines) {
 		line = lines[pe.Position.Line-1]
 	}
 	if strings.Contains(line, "password") || strings.Contains(pe.LastKey, "password") {
-		return key, `not TOML; expected a password in quotes, as password = "…"`
+		return key, `non è TOML; attesa una password fra virgolette, come password = "…"`
 	}
-	return key, "not TOML: " + pe.Message
+	if strings.Contains(pe.Message, "already been defined") {
+		return key, fmt.Sprintf("la chiave %s è ripetuta; attesa una volta sola", quoteShort(pe.LastKey))
+	}
+	return key, "non è TOML; attesa una riga chiave = valore, con i testi fra virgolette"
 }
 
 // fillTable sets the fields of the struct v from raw. prefix is empty or ends
@@ -53,7 +56,7 @@ func (l *configLoader) fillTable(prefix string, v reflect.Value, raw map[string]
 		key := prefix + name
 		field, ok := fieldFor(v, name)
 		if !ok {
-			l.faults.add(key, "unknown key; expected one of %s", strings.Join(fieldNames(v), ", "))
+			l.faults.add(key, "chiave sconosciuta; attesa una fra %s", strings.Join(fieldNames(v), ", "))
 			continue
 		}
 		if boxes, ok := field.Addr().Interface().(*[]MailboxConfig); ok {
@@ -61,7 +64,7 @@ func (l *configLoader) fillTable(prefix string, v reflect.Value, raw map[string]
 		} else if isTable(field.Type()) {
 			table, ok := raw[name].(map[string]any)
 			if !ok {
-				l.faults.add(key, "expected a table, as [%s]", key)
+				l.faults.add(key, "attesa una sezione, come [%s]", key)
 				continue
 			}
 			l.fillTable(key+".", field, table)
@@ -74,7 +77,7 @@ func (l *configLoader) fillTable(prefix string, v reflect.Value, raw map[string]
 func (l *configLoader) fillMailboxes(key string, boxes *[]MailboxConfig, raw any) {
 	tables, ok := raw.([]map[string]any)
 	if !ok {
-		l.faults.add(key, "expected one table or more, each headed [[%s]]", key)
+		l.faults.add(key, "attesa una o più sezioni, ciascuna intitolata [[%s]]", key)
 		return
 	}
 	for i, table := range tables {
@@ -115,25 +118,25 @@ func assign(field reflect.Value, raw any) error {
 	case *string:
 		s, ok := raw.(string)
 		if !ok {
-			return errors.New("expected text in quotes")
+			return errors.New("atteso un testo fra virgolette")
 		}
 		*p = s
 	case *int:
 		n, ok := raw.(int64)
 		if !ok || int64(int(n)) != n {
-			return errors.New("expected a whole number without quotes")
+			return errors.New("atteso un numero intero senza virgolette")
 		}
 		*p = int(n)
 	case *bool:
 		b, ok := raw.(bool)
 		if !ok {
-			return errors.New("expected true or false without quotes")
+			return errors.New("atteso true o false senza virgolette")
 		}
 		*p = b
 	case *[]string:
 		list, ok := stringList(raw)
 		if !ok {
-			return errors.New(`expected a list of texts, as ["10.0.0.1"]`)
+			return errors.New(`atteso un elenco di testi, come ["10.0.0.1"]`)
 		}
 		*p = list
 	case encoding.TextUnmarshaler:
@@ -142,7 +145,7 @@ func assign(field reflect.Value, raw any) error {
 		}
 		s, ok := raw.(string)
 		if !ok {
-			return errors.New("expected text in quotes")
+			return errors.New("atteso un testo fra virgolette")
 		}
 		return p.UnmarshalText([]byte(s))
 	default:

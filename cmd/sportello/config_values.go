@@ -18,7 +18,7 @@ type Duration time.Duration
 func (d *Duration) UnmarshalText(b []byte) error {
 	v, err := time.ParseDuration(string(b))
 	if err != nil {
-		return fmt.Errorf(`%s: expected a time with its unit, as "60s" or "5m"`, quoteShort(string(b)))
+		return fmt.Errorf(`%s: attesa una durata con la sua unità, come "60s" o "5m"`, quoteShort(string(b)))
 	}
 	*d = Duration(v)
 	return nil
@@ -53,7 +53,7 @@ func (s *Size) UnmarshalText(b []byte) error {
 		*s = Size(int64(n) * u.bytes)
 		return nil
 	}
-	return fmt.Errorf(`%s: expected a size with its unit, as "50MB" or "64MiB"`, quoteShort(string(b)))
+	return fmt.Errorf(`%s: attesa una dimensione con la sua unità, come "50MB" o "64MiB"`, quoteShort(string(b)))
 }
 
 // The values of Start.Mode.
@@ -78,7 +78,7 @@ func (s *Start) UnmarshalText(b []byte) error {
 	default:
 		d, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			return fmt.Errorf(`%s: expected "now", "all" or a date as "2026-01-01"`, quoteShort(text))
+			return fmt.Errorf(`%s: atteso "now", "all" oppure una data come "2026-01-01"`, quoteShort(text))
 		}
 		*s = Start{StartDate, d.Year(), int(d.Month()), d.Day()}
 		return nil
@@ -134,7 +134,7 @@ func choose[T ~string](v *T, b []byte, allowed ...T) error {
 		for i, a := range allowed {
 			quoted[i] = strconv.Quote(string(a))
 		}
-		return fmt.Errorf("%s: expected %s", quoteShort(string(b)), strings.Join(quoted, " or "))
+		return fmt.Errorf("%s: atteso %s", quoteShort(string(b)), strings.Join(quoted, " o "))
 	}
 	*v = T(b)
 	return nil

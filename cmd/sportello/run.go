@@ -9,8 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-
-	"sportello/helpdesk"
 )
 
 // environment is what a command sees of the world.
@@ -92,22 +90,6 @@ func help(w io.Writer) {
 	fmt.Fprint(w, "\nTutti accettano -config FILE (altrimenti $SPORTELLO_CONFIG, altrimenti sportello.toml).\n")
 }
 
-// sentence is what a person reads about an error: the domain's own words where
-// there are any.
-func sentence(err error) string {
-	var refusal *helpdesk.Error
-	var config *ConfigError
-	switch {
-	case errors.As(err, &config):
-		return config.Error()
-	case errors.As(err, &refusal):
-		return refusal.Message
-	case errors.Is(err, context.Canceled):
-		return "interrotto."
-	}
-	return err.Error()
-}
-
 // usageError is a call that cannot be meant.
 type usageError struct{ message string }
 
@@ -127,12 +109,7 @@ func newFlags(env environment, name, args string) *flagSet {
 	f := &flagSet{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), env: env}
 	f.SetOutput(io.Discard) // flag's own words are English, and doubled
 	f.StringVar(&f.config, "config", "", "file di configurazione")
-	f.Usage = func() {
-		fmt.Fprintf(env.stdout, "Uso: sportello %s [opzioni] %s\n", name, args)
-		f.SetOutput(env.stdout)
-		f.PrintDefaults()
-		f.SetOutput(io.Discard)
-	}
+	f.Usage = func() { f.explain(args) }
 	return f
 }
 
@@ -144,7 +121,7 @@ func (f *flagSet) parse(args []string, min, max int) ([]string, error) {
 		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return nil, err
 		} else if err != nil {
-			return nil, f.wrong("%s", f.italian(err))
+			return nil, f.wrong("%s", italianFlagError(err))
 		}
 		left := f.Args()
 		if n := len(args) - len(left); n > 0 && args[n-1] == "--" {
@@ -167,20 +144,6 @@ func (f *flagSet) parse(args []string, min, max int) ([]string, error) {
 
 func (f *flagSet) wrong(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...) + "; «sportello " + f.Name() + " -h» mostra come si usa."}
-}
-
-// italian rewrites the few sentences of package flag.
-func (f *flagSet) italian(err error) string {
-	text := err.Error()
-	for from, to := range map[string]string{
-		"flag provided but not defined: ": "opzione sconosciuta: ",
-		"flag needs an argument: ":        "manca il valore dell'opzione ",
-	} {
-		if rest, ok := strings.CutPrefix(text, from); ok {
-			return to + rest
-		}
-	}
-	return "opzione non valida: " + text
 }
 
 // load reads the configuration that the flags and the environment name.

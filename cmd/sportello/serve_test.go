@@ -36,7 +36,7 @@ func TestPortInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	if o := d.call("", "serve"); o.code != exitFault || !strings.Contains(o.errors, "address already in use") {
+	if o := d.call("", "serve"); o.code != exitFault || !strings.Contains(o.errors, "è già usato da un altro programma") {
 		t.Errorf("exit %d: %s", o.code, o.errors)
 	}
 }

@@ -130,7 +130,7 @@ func (v *verifier) outbox(ctx context.Context) error {
 	const what = "posta in uscita"
 	mark, err := store.NewMark(v.cfg.DataDir).Load()
 	if err != nil {
-		v.fault(what, "%v", err)
+		v.fault(what, "%s", sentence(err))
 		return nil
 	}
 	var last helpdesk.Outgoing // the highest that the database knows as handed over
