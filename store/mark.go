@@ -50,7 +50,8 @@ func (m *Mark) load() (int64, error) {
 		return 0, fmt.Errorf("outbox mark: %w", err)
 	}
 	if len(b) != markSize || crc32.ChecksumIEEE(b[:8]) != binary.BigEndian.Uint32(b[8:]) {
-		return 0, fmt.Errorf("outbox mark: %s is damaged", m.path)
+		return 0, fmt.Errorf("outbox mark: %w", &helpdesk.Error{Code: helpdesk.Conflict, Message: fmt.Sprintf(
+			"Il file %s è danneggiato: senza di esso non si sa quale posta è già partita. Se l'archivio è quello in uso e non una copia più vecchia, elimini il file e riavvii.", m.path)})
 	}
 	m.loaded, m.id = true, int64(binary.BigEndian.Uint64(b))
 	return m.id, nil
