@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // What mail programs and PEC providers put before a subject: R: and I: are
@@ -36,10 +37,32 @@ func subjectKey(s string) string {
 // textHash is equal for texts that differ in white space and case only. A
 // text too short to tell anything has none.
 func textHash(text string) []byte {
-	norm := strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	norm := make([]byte, 0, len(text))
+	for word := range strings.FieldsSeq(text) {
+		if len(norm) > 0 {
+			norm = append(norm, ' ')
+		}
+		norm = appendLower(norm, word)
+	}
 	if len(norm) < 40 {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(norm))
+	sum := sha256.Sum256(norm)
 	return sum[:16]
+}
+
+// appendLower is append(b, strings.ToLower(s)...) without a copy in between;
+// every message is hashed.
+func appendLower(b []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return append(b, strings.ToLower(s[i:])...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
 }
