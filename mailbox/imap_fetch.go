@@ -147,8 +147,9 @@ func (c *client) readLiteral(lit imap.LiteralReader, limit int64) ([]byte, error
 		io.Copy(io.Discard, lit) // sets the library's reader free
 		return nil, errTooLarge
 	}
-	// A size costs the server nothing; memory follows the bytes.
-	buf := bytes.NewBuffer(make([]byte, 0, min(size, 1<<20)))
+	// A size costs the server nothing; memory follows the bytes. Without room
+	// to look for more the buffer would double at the last of them.
+	buf := bytes.NewBuffer(make([]byte, 0, min(size, 1<<20)+bytes.MinRead))
 	n, err := io.Copy(buf, io.LimitReader(lit, size))
 	if err != nil {
 		return nil, err

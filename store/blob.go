@@ -39,17 +39,28 @@ func (t *tx) BlobData(blobID int64) ([]byte, error) {
 	}
 	data := make([]byte, 0, size)
 	for seq := 0; int64(len(data)) < size; seq++ {
-		chunk, err := t.chunk(blobID, seq)
-		if err != nil {
+		var err error
+		if data, err = t.appendChunk(data, blobID, seq); err != nil {
 			return nil, fmt.Errorf("blob %d: %w", blobID, err)
 		}
-		data = append(data, chunk...)
 	}
 	return data, nil
 }
 
-func (t *tx) chunk(blobID int64, seq int) ([]byte, error) {
-	var data []byte
-	err := t.get(into(&data), `SELECT data FROM blob_chunk WHERE blob_id = $1 AND seq = $2`, blobID, seq)
+func (t *tx) appendChunk(data []byte, blobID int64, seq int) ([]byte, error) {
+	err := t.get(into((*bytesColumn)(&data)), `SELECT data FROM blob_chunk WHERE blob_id = $1 AND seq = $2`, blobID, seq)
 	return data, wrapf(err, "chunk %d", seq)
+}
+
+// bytesColumn appends a column to a slice: scanned into a []byte every message
+// would be copied once more.
+type bytesColumn []byte
+
+func (c *bytesColumn) Scan(v any) error {
+	b, ok := v.([]byte)
+	if !ok {
+		return fmt.Errorf("a chunk is bytes, not %T", v)
+	}
+	*c = append(*c, b...)
+	return nil
 }

@@ -57,7 +57,7 @@ func (r *BlobReader) Read(p []byte) (int, error) {
 // rest is what the chunk at the offset holds from there on, at least a byte.
 func (r *BlobReader) rest() ([]byte, error) {
 	if want := int(r.offset / chunkSize); want != r.seq {
-		chunk, err := read(r.ctx, r.store, func(t *tx) ([]byte, error) { return t.chunk(r.id, want) })
+		chunk, err := read(r.ctx, r.store, func(t *tx) ([]byte, error) { return t.appendChunk(nil, r.id, want) })
 		if err != nil {
 			return nil, fmt.Errorf("read blob %d: %w", r.id, err)
 		}
