@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -141,6 +142,9 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 	if err != nil {
 		return err
 	}
+	if t.box.Compare {
+		p.report(ctx, errRenumbered) // until the round has come to its end
+	}
 	if err := t.retryFailed(ctx); err != nil {
 		return err
 	}
@@ -151,6 +155,9 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 	p.report(ctx, nil)
 	return nil
 }
+
+// errRenumbered is no failure: it tells people why mail takes longer.
+var errRenumbered = errors.New("UIDVALIDITY changed")
 
 // openTake selects the folder anew: only a SELECT tells a changed UIDVALIDITY.
 func (p *Poller) openTake(ctx context.Context, c *client) (*take, error) {

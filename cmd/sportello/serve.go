@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-
-	"sportello/mailbox"
 )
 
 // serve runs the desk until it is told to stop.
@@ -36,7 +34,7 @@ func (p *program) run(ctx context.Context) error {
 	stop := context.AfterFunc(work.ctx, func() { pages.cancel(context.Cause(work.ctx)) })
 	defer stop()
 
-	work.start("intake", func(ctx context.Context) error { return p.desk.RunIntake(ctx, mailbox.Reader{}) })
+	work.start("intake", func(ctx context.Context) error { return p.desk.RunIntake(ctx, p.reader) })
 	for i, m := range p.cfg.Mailboxes {
 		work.start("poller of "+m.Name, p.pollers[i].Run)
 		work.start("sender of "+m.Name, p.senders[i].Run)

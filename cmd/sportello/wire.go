@@ -37,6 +37,7 @@ type program struct {
 	desk  *helpdesk.Desk
 	boxes []helpdesk.Mailbox // with their ids, in the order of the configuration
 
+	reader   helpdesk.Reader
 	pollers  []*mailbox.Poller
 	senders  []*mailbox.Sender
 	web      *web.Server
@@ -45,16 +46,20 @@ type program struct {
 
 // programOptions are what differs between serve and demo.
 type programOptions struct {
-	demo  bool
-	desk  []helpdesk.Option
-	store store.Options // Logger is set
+	demo   bool
+	desk   []helpdesk.Option
+	reader helpdesk.Reader // nil: mailbox.Reader
+	store  store.Options   // Logger is set
 }
 
 // openProgram makes everything ready: the lock first, so that a second process
 // on the same data ends before it touches anything. Nothing runs yet; close
 // must be called.
 func openProgram(ctx context.Context, cfg *Config, log *slog.Logger, o programOptions) (p *program, err error) {
-	p = &program{cfg: cfg, log: log}
+	p = &program{cfg: cfg, log: log, reader: o.reader}
+	if p.reader == nil {
+		p.reader = mailbox.Reader{}
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
