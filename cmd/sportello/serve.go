@@ -29,6 +29,7 @@ func serve(ctx context.Context, env environment, args []string) error {
 // end first, while everything they need still works; the store is closed by
 // the caller, after all who use it.
 func (p *program) run(ctx context.Context) error {
+	twoThreads()
 	work := newGroup(context.WithoutCancel(ctx))
 	pages := newGroup(ctx)
 	stop := context.AfterFunc(work.ctx, func() { pages.cancel(context.Cause(work.ctx)) })
@@ -43,6 +44,7 @@ func (p *program) run(ctx context.Context) error {
 	work.start("cron", schedule{p.jobs(), p.cfg.Location, p.log}.Run)
 	pages.start("web", func(ctx context.Context) error { return p.web.Run(ctx, p.listener) })
 	p.log.InfoContext(ctx, "listening", "address", p.listener.Addr().String(), "base_url", p.cfg.BaseURL)
+	giveBack()
 
 	err := pages.wait()
 	p.log.InfoContext(ctx, "stopping")
