@@ -166,7 +166,8 @@ type outboxReads interface {
 	// before automatic mail, then oldest first.
 	NextOutgoing(mailboxID int64, now time.Time) (Outgoing, error)
 	OutgoingInState(s OutgoingState, limit int) ([]Outgoing, error)
-	// AutomaticTo counts automatic mail of the kind to the address since; "" counts all addresses of the mailbox.
+	// AutomaticTo counts automatic mail of the kind to the person since: the lower-case address under
+	// whatever tag (local+tag@domain), since responders change theirs; "" counts all of the mailbox.
 	AutomaticTo(mailboxID int64, kind OutgoingKind, address string, since time.Time) (int, error)
 	// HandedOver is the highest outbox id that was ever handed to DATA.
 	HandedOver() (int64, error)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"sportello/helpdesk"
@@ -63,18 +64,28 @@ func (t *tx) OutgoingInState(state helpdesk.OutgoingState, limit int) ([]helpdes
 }
 
 func (t *tx) AutomaticTo(mailboxID int64, kind helpdesk.OutgoingKind, address string, since time.Time) (int, error) {
-	var n int
+	var plain, tagged int
 	var err error
 	if address == "" {
-		err = t.get(into(&n), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic_time
+		err = t.get(into(&plain), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic_time
 			WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND created_at >= $3`,
 			mailboxID, kind, since.UnixMilli())
-	} else {
-		err = t.get(into(&n), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
-			WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND first_recipient = $3 AND created_at >= $4`,
-			mailboxID, kind, address, since.UnixMilli())
+		return plain, wrapf(err, "automatic mail of mailbox %d", mailboxID)
 	}
-	return n, wrapf(err, "automatic mail of mailbox %d", mailboxID)
+	local, domain, _ := strings.Cut(address, "@")
+	local, _, _ = strings.Cut(local, "+")
+	domain = "@" + domain
+	err = t.get(into(&plain), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
+		WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND first_recipient = $3 AND created_at >= $4`,
+		mailboxID, kind, local+domain, since.UnixMilli())
+	if err == nil {
+		// A comma follows the plus sign: between them lie all tags.
+		err = t.get(into(&tagged), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
+			WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND first_recipient >= $3 AND first_recipient < $4
+			  AND created_at >= $5 AND substr(first_recipient, -length($6)) = $6`,
+			mailboxID, kind, local+"+", local+",", since.UnixMilli(), domain)
+	}
+	return plain + tagged, wrapf(err, "automatic mail of mailbox %d", mailboxID)
 }
 
 func (t *tx) InsertOutgoing(o *helpdesk.Outgoing) error {

@@ -114,7 +114,7 @@ func TestNextOutgoing(t *testing.T) {
 func TestAutomaticMailIsCounted(t *testing.T) {
 	d := newDesk(t)
 	d.do(func(tx helpdesk.Tx) error {
-		for i, address := range []string{"a@x.example", "a@x.example", "b@x.example"} {
+		for i, address := range []string{"a@x.example", "a@x.example", "b@x.example", "b+1@x.example", "b+2@y.example", "b-3@x.example"} {
 			d.outgoing(tx, string(rune('a'+i)), func(o *helpdesk.Outgoing) {
 				o.Kind, o.Recipients, o.CreatedAt = helpdesk.OutgoingAck, []string{address}, epoch.Add(time.Duration(i)*time.Hour)
 			})
@@ -123,7 +123,8 @@ func TestAutomaticMailIsCounted(t *testing.T) {
 			address string
 			since   time.Time
 			want    int
-		}{{"a@x.example", epoch, 2}, {"a@x.example", epoch.Add(1e6), 1}, {"", epoch, 3}, {"", epoch.Add(2 * time.Hour), 1}, {"c@x.example", epoch, 0}} {
+		}{{"a@x.example", epoch, 2}, {"a@x.example", epoch.Add(1e6), 1}, {"", epoch, 6}, {"", epoch.Add(2 * time.Hour), 4}, {"c@x.example", epoch, 0},
+			{"b@x.example", epoch, 2}, {"b+9@x.example", epoch, 2}, {"b@y.example", epoch, 1}, {"b+2@y.example", epoch.Add(5 * time.Hour), 0}} {
 			if n, err := tx.AutomaticTo(d.mailbox.ID, helpdesk.OutgoingAck, row.address, row.since); n != row.want {
 				t.Errorf("%s since %s: %d, want %d (%v)", row.address, row.since, n, row.want, err)
 			}

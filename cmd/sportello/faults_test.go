@@ -46,12 +46,12 @@ type simDesk struct {
 func simulate(t *testing.T, start string, smtp loopback.SMTPOptions, test func(*simDesk)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := newSimDesk(t, start, deskAddress, smtp)
+		s := newSimDesk(t, start, deskAddress, "60s", smtp)
 		test(s)
 	})
 }
 
-func newSimDesk(t *testing.T, start, address string, smtp loopback.SMTPOptions) *simDesk {
+func newSimDesk(t *testing.T, start, address, poll string, smtp loopback.SMTPOptions) *simDesk {
 	t.Helper()
 	s := &simDesk{imap: loopback.NewIMAP(loopback.IMAPOptions{}), smtp: loopback.NewSMTP(smtp)}
 	s.imap.AddUser("help", "helppw")
@@ -62,7 +62,7 @@ func newSimDesk(t *testing.T, start, address string, smtp loopback.SMTPOptions) 
 	}
 	// A session outlives what a test waits for; a round of polling is not what it counts.
 	changed := strings.NewReplacer("[[mailbox]]", "session_idle = \"24h\"\nsession_max = \"720h\"\n[[mailbox]]",
-		`poll_interval = "1s"`, `poll_interval = "60s"`, deskAddress, address).Replace(string(text))
+		`poll_interval = "1s"`, `poll_interval = "`+poll+`"`, deskAddress, address).Replace(string(text))
 	if err := os.WriteFile(s.testDesk.config, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -250,17 +250,17 @@ func (s *simDesk) answer(text string) (number string) {
 	return m[1]
 }
 
-// press finds the one form of a page whose address ends in action and sends it.
+// press sends the first form of a page whose address ends in action.
 func (s *simDesk) press(path, action string) {
 	s.t.Helper()
 	form := regexp.MustCompile(`action="([^"]*/` + action + `)"`)
-	all := form.FindAllStringSubmatch(s.page(path), -1)
-	if len(all) != 1 {
-		s.t.Fatalf("%s has %d forms for %s", path, len(all), action)
+	m := form.FindStringSubmatch(s.page(path))
+	if m == nil {
+		s.t.Fatalf("%s has no form for %s", path, action)
 	}
-	code, page, err := s.browser.post(all[0][1], nil)
+	code, page, err := s.browser.post(m[1], nil)
 	if err != nil || code != http.StatusSeeOther {
-		s.t.Fatalf("%s: status %d, %v\n%s", all[0][1], code, err, page)
+		s.t.Fatalf("%s: status %d, %v\n%s", m[1], code, err, page)
 	}
 }
 
