@@ -118,7 +118,7 @@ func (d *Desk) takeInOne(ctx context.Context, r Reader, raw RawMessage) error {
 	}
 	d.logIncident(ctx, "message not taken in", fmt.Errorf("raw %d: %w", raw.ID, err))
 	return d.update(ctx, "intake failed", func(c *change) error {
-		raw.Error = err.Error()
+		raw.Error = "la lettura non è riuscita; per chi cura il programma: " + err.Error()
 		if raw.Attempts >= maxAttempts {
 			return c.park(raw, raw.Error)
 		}
