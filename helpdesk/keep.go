@@ -101,10 +101,6 @@ func (c *change) insertRaw(a Arrival) (RawMessage, error) {
 // foundAtStart: mail that lay in the folder before our first SELECT, or that
 // a re-scan or a restore brings up, is never acknowledged.
 func (c *change) foundAtStart(a Arrival) (bool, error) {
-	held, err := c.held()
-	if err != nil || held {
-		return held, err
-	}
 	b, err := c.BoxByID(a.BoxID)
 	if err != nil {
 		return false, err

@@ -78,6 +78,8 @@ type mailWrites interface {
 	// SaveMailbox inserts or updates by address and sets ID.
 	SaveMailbox(*Mailbox) error
 	SaveBox(*Box) error
+	// UnsettleBoxes has every folder compared with the ledger before mail counts as new again.
+	UnsettleBoxes() error
 	// SaveLedger inserts or replaces by box, validity and UID.
 	SaveLedger(LedgerEntry) error
 	// PutBlob stores b once per content and returns its id.

@@ -90,6 +90,9 @@ func (c *change) recogniseRestore(high int64) error {
 	if err := c.SetSetting(settingHold, "1"); err != nil {
 		return err
 	}
+	if err := c.UnsettleBoxes(); err != nil {
+		return err
+	}
 	if err := c.StartOutgoingAfter(high); err != nil {
 		return err
 	}

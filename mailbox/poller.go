@@ -143,7 +143,7 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 		return err
 	}
 	if t.box.Compare {
-		p.report(ctx, errRenumbered) // until the round has come to its end
+		p.report(ctx, errComparing) // until the round has come to its end
 	}
 	if err := t.retryFailed(ctx); err != nil {
 		return err
@@ -156,8 +156,8 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 	return nil
 }
 
-// errRenumbered is no failure: it tells people why mail takes longer.
-var errRenumbered = errors.New("UIDVALIDITY changed")
+// errComparing is no failure: it tells people why mail takes longer.
+var errComparing = errors.New("UIDVALIDITY changed, or the database came back")
 
 // openTake selects the folder anew: only a SELECT tells a changed UIDVALIDITY.
 func (p *Poller) openTake(ctx context.Context, c *client) (*take, error) {

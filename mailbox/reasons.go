@@ -21,8 +21,8 @@ func IMAPReason(err error) string {
 		return ours.Message
 	case errors.Is(err, errAuth):
 		return "Il server di posta in arrivo rifiuta nome utente o password. Controllare le credenziali nella configurazione."
-	case errors.Is(err, errRenumbered):
-		return "Il server ha rinumerato i messaggi della cartella: vengono confrontati con quelli già presi, nessuno va perso o si raddoppia."
+	case errors.Is(err, errComparing):
+		return "I messaggi della cartella vengono confrontati con quelli già presi, perché il server li ha rinumerati o l'archivio è stato ripristinato: nessuno va perso o si raddoppia."
 	case errors.Is(err, errNoUIDValidity):
 		return "La cartella non ha un UIDVALIDITY: il server non è adatto alla lettura automatica. Rivolgersi al fornitore della posta."
 	case refusal(err) != nil:

@@ -58,6 +58,11 @@ func (t *tx) SaveBox(b *helpdesk.Box) error {
 	return wrapf(err, "save box of mailbox %d", b.MailboxID)
 }
 
+func (t *tx) UnsettleBoxes() error {
+	_, err := t.exec(`UPDATE box SET settled = 0`)
+	return wrapf(err, "unsettle boxes")
+}
+
 const rawColumns = `r.id, r.mailbox_id, r.blob_id, b.sha256, r.size, r.internal_at, r.kept_at,
 	r.stub, r.found_at_start, r.state, r.attempts, r.next_try_at, r.error`
 

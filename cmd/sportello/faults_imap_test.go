@@ -147,7 +147,7 @@ func TestUIDValidityChanges(t *testing.T) {
 			s.lead(slowly(s.healthy))
 			s.within(2*time.Minute, "people are told that messages are compared", func() bool {
 				ok, says := s.ready()
-				return !ok && strings.Contains(says, "rinumerato")
+				return !ok && strings.Contains(says, "vengono confrontati")
 			})
 			s.within(5*time.Minute, "the new one is there, and all is well", func() bool {
 				ok, _ := s.ready()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -208,6 +209,18 @@ func (s *simDesk) page(path string) string {
 	}
 	s.t.Fatalf("%s is not shown", path)
 	return ""
+}
+
+// signIn changes who sits at the desk.
+func (s *simDesk) signIn(email string) {
+	s.t.Helper()
+	pages := s.browser.client.Transport
+	s.browser = newBrowser(s.url)
+	s.browser.client.Transport = pages
+	code, page, err := s.browser.post("/accesso", url.Values{"email": {email}, "password": {testPassword}})
+	if err != nil || code != http.StatusSeeOther {
+		s.t.Fatalf("log-in of %s: status %d, %v\n%s", email, code, err, page)
+	}
 }
 
 // received are the subjects of what was taken in, in order.
