@@ -12,8 +12,8 @@ import (
 // beyond its own code: the writer's holds the inner pages of all indexes at a
 // million tickets, a reader's those of the lists.
 const (
-	writeCache = 32 << 10
-	readCache  = 8 << 10
+	writeCache = 16 << 10
+	readCache  = 6 << 10
 )
 
 // writeDSN addresses the write connection. Each key is checked by the driver
