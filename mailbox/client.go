@@ -117,9 +117,15 @@ func refusal(err error) *imap.Error {
 
 // temporaryCode tells a server's own trouble from ours (RFC 5530, RFC 9051).
 func temporaryCode(code imap.ResponseCode) bool {
+	return busyCode(code) || code == imap.ResponseCodeServerBug
+}
+
+// busyCode is trouble that one message cannot be the cause of; SERVERBUG is
+// what some servers say to each FETCH of a damaged one.
+func busyCode(code imap.ResponseCode) bool {
 	switch code {
 	case imap.ResponseCodeUnavailable, imap.ResponseCodeLimit, imap.ResponseCodeInUse,
-		imap.ResponseCodeServerBug, imap.ResponseCodeOverQuota, "THROTTLED":
+		imap.ResponseCodeOverQuota, "THROTTLED":
 		return true
 	}
 	return false

@@ -52,6 +52,8 @@ type Start struct {
 	Since time.Time
 }
 
+func (s Start) fromNow() bool { return !s.All && s.Since.IsZero() }
+
 // endpoint is what the two protocols share about reaching a server.
 type endpoint struct {
 	host    string

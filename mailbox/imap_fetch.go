@@ -50,6 +50,15 @@ func (c *client) describe(ctx context.Context, set imap.NumSet, n int) ([]item, 
 	return c.fetch(ctx, "fetch descriptions", set, &opts, 0, int64(n)*itemBudget)
 }
 
+// arrived asks for the internal date alone; zero if the server does not say.
+func (c *client) arrived(ctx context.Context, uid uint32) (time.Time, error) {
+	got, err := c.fetch(ctx, "fetch date", uidSet(uid), &imap.FetchOptions{UID: true, InternalDate: true}, 0, itemBudget)
+	if i := indexUID(got, uid); i >= 0 {
+		return got[i].date, nil
+	}
+	return time.Time{}, err
+}
+
 // headers asks for header blocks, at most headerLimit of each.
 func (c *client) headers(ctx context.Context, set imap.NumSet, n int) ([]item, error) {
 	return c.fetch(ctx, "fetch headers", set, bodyOf(headerPart), headerLimit, int64(n)*(itemBudget+headerLimit))
@@ -68,7 +77,9 @@ func bodyOf(part *imap.FetchItemBodySection) *imap.FetchOptions {
 // the size the server spoke of (0: none), an empty one in any case. It returns
 // errTooLarge above limit.
 func (c *client) sliced(ctx context.Context, uid uint32, set imap.NumSet, size, limit int64) ([]byte, error) {
-	var whole []byte
+	// Room for all of it at once, or growing would hold two copies; where the
+	// size is a lie this costs addresses, not memory.
+	whole := make([]byte, 0, min(size, limit))
 	for {
 		got, err := c.fetch(ctx, "fetch slice", set, bodyOf(slicePart(int64(len(whole)))), sliceSize, itemBudget+sliceSize)
 		if err != nil {

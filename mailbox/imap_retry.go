@@ -15,7 +15,7 @@ var errNotReturned = errors.New("the server lists the message and does not retur
 func (t *take) rescue(ctx context.Context, uid uint32) error {
 	seq, err := t.client.locate(ctx, uid)
 	if err != nil {
-		return t.broke(ctx, []uint32{uid}, err)
+		return t.broke(ctx, []uint32{uid}, err, nil)
 	}
 	if seq == 0 {
 		return t.poller.keeper.Vanished(ctx, t.entry(item{uid: uid}))
@@ -23,7 +23,7 @@ func (t *take) rescue(ctx context.Context, uid uint32) error {
 	set := imap.SeqSetNum(seq)
 	described, err := t.client.describe(ctx, set, 1)
 	if err != nil {
-		return t.broke(ctx, []uint32{uid}, err)
+		return t.broke(ctx, []uint32{uid}, err, nil)
 	}
 	i := indexUID(described, uid)
 	if i < 0 {
@@ -72,23 +72,33 @@ func (t *take) plain(ctx context.Context, uid uint32) error {
 		}
 	}
 	if err != nil {
-		return t.broke(ctx, []uint32{uid}, err)
+		return t.broke(ctx, []uint32{uid}, err, nil)
 	}
-	return t.keep(ctx, it, raw, false)
+	// Only now: a date that cannot be read may end the connection.
+	date, lost := t.client.arrived(ctx, uid)
+	it.date = date
+	if err := t.keep(ctx, it, raw, false); err != nil || lost == nil || refusal(lost) != nil {
+		return err
+	}
+	t.poller.progress = true
+	return lost
 }
 
-// broke decides what a failed fetch means. A batch is tried again one by one;
-// a message that breaks twice alone is noted as failed, and the next flows.
-func (t *take) broke(ctx context.Context, uids []uint32, cause error) error {
+// broke decides what a failed fetch means. A batch goes on one by one in the
+// way it came; a message that breaks twice alone is noted as failed, and the
+// next flows. A server in trouble of its own is left in peace: it says nothing
+// about a message.
+func (t *take) broke(ctx context.Context, uids []uint32, cause error, onward func(context.Context, []uint32) error) error {
 	p := t.poller
-	alive := refusal(cause) != nil || errors.Is(cause, errNotReturned)
+	no := refusal(cause)
+	alive := no != nil && !temporaryCode(no.Code) || errors.Is(cause, errNotReturned)
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, no != nil && busyCode(no.Code):
 		return cause
 	case len(uids) > 1:
 		p.alone = max(p.alone, uids[len(uids)-1])
 		if alive {
-			return t.takeAll(ctx, uids)
+			return onward(ctx, uids)
 		}
 		return cause
 	}

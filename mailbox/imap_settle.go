@@ -16,7 +16,7 @@ func (t *take) takeOld(ctx context.Context, uids []uint32) error {
 		if err == nil {
 			err = t.takeOldChunk(ctx, uids[:n], items)
 		} else {
-			err = t.broke(ctx, uids[:n], err)
+			err = t.brokeOld(ctx, uids[:n], err)
 		}
 		if err != nil {
 			return err
@@ -27,15 +27,31 @@ func (t *take) takeOld(ctx context.Context, uids []uint32) error {
 	return nil
 }
 
+// brokeOld is broke for what lay there before: where nothing of the kind is
+// wanted, one that cannot be looked at is skipped all the same.
+func (t *take) brokeOld(ctx context.Context, uids []uint32, cause error) error {
+	no := refusal(cause)
+	hopeless := no != nil && !busyCode(no.Code) || no == nil && t.poller.blamed == uids[0]
+	if len(uids) > 1 || !hopeless || !t.poller.cfg.Start.fromNow() || ctx.Err() != nil {
+		return t.broke(ctx, uids, cause, t.takeOld)
+	}
+	if err := t.takeOldChunk(ctx, uids, nil); err != nil {
+		return err
+	}
+	t.poller.progress = true
+	if no != nil {
+		return nil
+	}
+	return cause
+}
+
 func (t *take) takeOldChunk(ctx context.Context, uids []uint32, items map[uint32]listed) error {
-	since := t.poller.cfg.Start.Since
 	var skip []helpdesk.LedgerEntry
 	for _, uid := range uids {
 		it := items[uid]
-		if since.IsZero() || !it.date.IsZero() && it.date.Before(since) {
-			e := t.entry(it.item)
-			e.UID, e.HeaderHash = uid, it.hash
-			skip = append(skip, e)
+		it.uid = uid
+		if t.poller.cfg.Start.fromNow() || t.tooOld(it.item) {
+			skip = append(skip, t.row(it))
 			continue
 		}
 		if err := t.skip(ctx, skip); err != nil {
@@ -47,6 +63,20 @@ func (t *take) takeOldChunk(ctx context.Context, uids []uint32, items map[uint32
 		}
 	}
 	return t.skip(ctx, skip)
+}
+
+// tooOld reports whether a message arrived before the date that Start names.
+// It holds wherever the message turns up: in the first start, at a later try,
+// or under a new UIDVALIDITY. One without a date is never too old.
+func (t *take) tooOld(it item) bool {
+	since := t.poller.cfg.Start.Since
+	return !t.poller.cfg.Start.All && it.uid < t.box.FirstNext && !it.date.IsZero() && it.date.Before(since)
+}
+
+func (t *take) row(it listed) helpdesk.LedgerEntry {
+	e := t.entry(it.item)
+	e.HeaderHash = it.hash
+	return e
 }
 
 func (t *take) skip(ctx context.Context, entries []helpdesk.LedgerEntry) error {
@@ -65,7 +95,7 @@ func (t *take) compare(ctx context.Context, uids []uint32) error {
 		if err == nil {
 			err = t.compareChunk(ctx, uids[:n], items)
 		} else {
-			err = t.broke(ctx, uids[:n], err)
+			err = t.broke(ctx, uids[:n], err, t.compare)
 		}
 		if err != nil {
 			return err
@@ -78,19 +108,20 @@ func (t *take) compare(ctx context.Context, uids []uint32) error {
 
 func (t *take) compareChunk(ctx context.Context, uids []uint32, items map[uint32]listed) error {
 	for _, uid := range uids {
+		it, described := items[uid]
 		known := false
-		if it, ok := items[uid]; ok && it.hash != nil {
-			e := t.entry(it.item)
-			e.HeaderHash = it.hash
-			var err error
-			if known, err = t.poller.keeper.Known(ctx, e); err != nil {
-				return err
-			}
+		var err error
+		if described && it.hash != nil {
+			known, err = t.poller.keeper.Known(ctx, t.row(it))
 		}
-		if known {
-			continue
+		switch {
+		case err != nil || known:
+		case described && t.tooOld(it.item):
+			err = t.skip(ctx, []helpdesk.LedgerEntry{t.row(it)})
+		default:
+			err = t.takeAll(ctx, []uint32{uid})
 		}
-		if err := t.takeAll(ctx, []uint32{uid}); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -111,7 +111,7 @@ func (t *take) takeAll(ctx context.Context, uids []uint32) error {
 func (t *take) chunk(ctx context.Context, uids []uint32) error {
 	described, err := t.client.describe(ctx, uidSet(uids...), len(uids))
 	if err != nil {
-		return t.broke(ctx, uids, err)
+		return t.broke(ctx, uids, err, t.takeAll)
 	}
 	var group []item
 	var bytes int64
@@ -154,7 +154,7 @@ func (t *take) group(ctx context.Context, group []item, bytes int64) error {
 	}
 	got, err := t.client.bodies(ctx, uidSet(uids...), len(uids), bytes, t.poller.cfg.MaxMessageSize)
 	if err != nil {
-		return t.broke(ctx, uids, err)
+		return t.broke(ctx, uids, err, t.takeAll)
 	}
 	for _, it := range group {
 		i := indexUID(got, it.uid)
@@ -174,7 +174,7 @@ func (t *take) group(ctx context.Context, group []item, bytes int64) error {
 func (t *take) one(ctx context.Context, it item, set imap.NumSet) error {
 	raw, stub, err := t.load(ctx, it, set)
 	if err != nil {
-		return t.broke(ctx, []uint32{it.uid}, err)
+		return t.broke(ctx, []uint32{it.uid}, err, nil)
 	}
 	return t.keep(ctx, it, raw, stub)
 }
@@ -211,8 +211,12 @@ func (t *take) entry(it item) helpdesk.LedgerEntry {
 	}
 }
 
-// keep hands a whole message to the desk.
+// keep hands a whole message to the desk; every message passes here, however
+// it was fetched.
 func (t *take) keep(ctx context.Context, it item, raw []byte, stub bool) error {
+	if t.tooOld(it) {
+		return t.skip(ctx, []helpdesk.LedgerEntry{t.row(listed{item: it, hash: headerHash(raw)})})
+	}
 	if it.date.IsZero() {
 		it.date = time.Now()
 	}

@@ -59,6 +59,34 @@ func TestLargeMessages(t *testing.T) {
 	})
 }
 
+// TestSlicesAreHeldOnce: joining the slices of a large message needs no second
+// copy of it.
+func TestSlicesAreHeldOnce(t *testing.T) {
+	raw := "Subject: grande\r\n\r\n" + strings.Repeat("y", 21<<20)
+	s := inbox(t, 0, loopback.IMAPOptions{})
+	deliver(t, s, raw, 1)
+	cfg := testConfig()
+	cfg.Port = listening(t, s, nil)
+	c, err := dialIMAP(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if _, err := c.open(t.Context(), "INBOX", true); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.sliced(t.Context(), 1, uidSet(1), int64(len(raw)), 50<<20)
+	if err != nil || string(got) != raw {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	if cap(got) != len(raw) {
+		t.Errorf("a buffer of %d bytes for %d", cap(got), len(raw))
+	}
+	if got, err := c.sliced(t.Context(), 1, uidSet(1), 1<<50, 50<<20); err != nil || len(got) != len(raw) {
+		t.Errorf("with a size that is a lie: %d bytes, %v", len(got), err)
+	}
+}
+
 func TestStart(t *testing.T) {
 	since := day.Add(3 * time.Minute)
 	tests := []struct {
