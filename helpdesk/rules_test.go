@@ -57,7 +57,7 @@ func TestTransitionsByHand(t *testing.T) {
 		StateWaitingThird: "open waiting_org answered closed spam out_of_scope",
 		StateSnoozed:      "open waiting_org waiting_third answered closed spam out_of_scope",
 		StateAnswered:     "open waiting_org waiting_third closed spam out_of_scope",
-		StateClosed:       "open",
+		StateClosed:       "open spam out_of_scope",
 		StateSpam:         "open",
 		StateOutOfScope:   "open",
 		StateMerged:       "",

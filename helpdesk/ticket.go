@@ -86,7 +86,7 @@ var handMoves = map[State][]State{
 	StateWaitingThird: {StateOpen, StateWaitingOrg, StateAnswered, StateClosed, StateSpam, StateOutOfScope},
 	StateSnoozed:      {StateOpen, StateWaitingOrg, StateWaitingThird, StateAnswered, StateClosed, StateSpam, StateOutOfScope},
 	StateAnswered:     {StateOpen, StateWaitingOrg, StateWaitingThird, StateClosed, StateSpam, StateOutOfScope},
-	StateClosed:       {StateOpen},
+	StateClosed:       {StateOpen, StateSpam, StateOutOfScope},
 	StateSpam:         {StateOpen},
 	StateOutOfScope:   {StateOpen},
 	StateMerged:       nil,
@@ -94,6 +94,9 @@ var handMoves = map[State][]State{
 
 // Moves lists the states a person may choose next, for the page's menu.
 func (s State) Moves() []State { return handMoves[s] }
+
+// MaySnooze reports whether a ticket in the state can be put off.
+func (s State) MaySnooze() bool { return s.Active() || s == StateAnswered }
 
 func (s State) mayMove(to State) bool { return slices.Contains(handMoves[s], to) }
 
