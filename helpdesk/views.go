@@ -83,7 +83,7 @@ type QueueRow struct {
 	Organization   string
 	Automatic      bool
 	HasAttachments bool
-	Unread         bool   // holds a message this user has not read, or is new
+	Unread         bool   // holds a message this user has not read, or is new and nobody has opened it
 	NewSender      bool   // its newest message is of an unverified sender
 	Excerpt        string // the beginning of its newest message, about 200 characters
 	Messages       int
@@ -112,6 +112,7 @@ type TicketView struct {
 	Others       []QueueRow    // newest other tickets of the same sender, at most 5
 	MergedInto   Number
 	FirstUnread  int64 // message id to open at, 0: the last
+	Unopened     bool  // nobody has opened it yet
 	// Earlier counts messages before the first one in Messages, when the
 	// thread is longer than a page.
 	Earlier int
@@ -140,6 +141,10 @@ type OutgoingRow struct {
 	Number  Number
 	Mailbox string
 }
+
+// Place says where a page of a list by id lies: under Before or over After,
+// both zero for the newest.
+type Place struct{ Before, After int64 }
 
 // QuarantineRow is a message that could not be read.
 type QuarantineRow struct {

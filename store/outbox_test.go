@@ -93,7 +93,7 @@ func TestNextOutgoing(t *testing.T) {
 		helpdesk.OutgoingSent: {"second", "first", "old ack"}, helpdesk.OutgoingQueued: {"other box", "later"}, helpdesk.OutgoingHeld: nil} {
 		var got []string
 		for before, rows := int64(0), 1; rows > 0; {
-			page, err := d.Outbox(t.Context(), state, before, 2)
+			page, err := d.Outbox(t.Context(), state, helpdesk.Place{Before: before}, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,6 +104,16 @@ func TestNextOutgoing(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("outbox %q: %v, want %v", state, got, want)
+		}
+		if len(want) > 2 { // from the oldest back to the two above it
+			oldest, err := d.Outbox(t.Context(), state, helpdesk.Place{}, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := d.Outbox(t.Context(), state, helpdesk.Place{After: oldest[len(oldest)-1].ID}, 2)
+			if err != nil || len(page) != 2 || page[0].Key != want[len(want)-3] || page[1].Key != want[len(want)-2] {
+				t.Errorf("outbox %q, above the oldest: %v, %v", state, page, err)
+			}
 		}
 	}
 	if v, err := d.Status(t.Context()); err != nil || v.Unknown != 1 || v.Held != 0 || !v.QueuedSince.Equal(epoch) {

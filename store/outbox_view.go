@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sportello/helpdesk"
 )
@@ -15,9 +16,9 @@ func scanOutgoingRow(s scanner) (r helpdesk.OutgoingRow, err error) {
 	return r, err
 }
 
-// Outbox lists outgoing mail, the newest first: that in one state, or all if
-// state is "", with ids below before unless that is 0; limit at most 200.
-func (s *Store) Outbox(ctx context.Context, state helpdesk.OutgoingState, before int64, limit int) ([]helpdesk.OutgoingRow, error) {
+// Outbox lists outgoing mail at a place, the newest first: that in one state, or
+// all if state is ""; limit at most 200.
+func (s *Store) Outbox(ctx context.Context, state helpdesk.OutgoingState, at helpdesk.Place, limit int) ([]helpdesk.OutgoingRow, error) {
 	q := &queueScan{}
 	where := "1"
 	if state != "" {
@@ -26,13 +27,21 @@ func (s *Store) Outbox(ctx context.Context, state helpdesk.OutgoingState, before
 			where += " AND o.state <> 'sent'" // the condition of the index
 		}
 	}
-	if before != 0 {
-		where += " AND o.id < " + q.arg(before)
+	order := "DESC"
+	switch {
+	case at.After != 0:
+		where += " AND o.id > " + q.arg(at.After)
+		order = "ASC"
+	case at.Before != 0:
+		where += " AND o.id < " + q.arg(at.Before)
 	}
 	all, err := read(ctx, s, func(t *tx) ([]helpdesk.OutgoingRow, error) {
-		return list(t, scanOutgoingRow, fmt.Sprintf(`SELECT %s WHERE %s ORDER BY o.id DESC LIMIT %d`,
-			outgoingRowColumns, where, min(limit, maxPage)), q.args...)
+		return list(t, scanOutgoingRow, fmt.Sprintf(`SELECT %s WHERE %s ORDER BY o.id %s LIMIT %d`,
+			outgoingRowColumns, where, order, min(limit, maxPage)), q.args...)
 	})
+	if order == "ASC" {
+		slices.Reverse(all)
+	}
 	return all, wrapf(err, "outbox %s", state)
 }
 

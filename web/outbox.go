@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 
@@ -44,13 +45,16 @@ func (s *Server) outboxAnswer(c *gin.Context, u helpdesk.User, status int, alert
 	for _, t := range outboxTabs {
 		p.Tabs = append(p.Tabs, tab{Label: t.label, URL: base + t.key, Current: t.key == chosen.key})
 	}
-	rows, err := s.outboxRows(c.Request.Context(), chosen.states, parseID(c.Query("prima")))
+	at := helpdesk.Place{Before: parseID(c.Query("prima")), After: parseID(c.Query("dopo"))}
+	rows, newer, older, err := s.outboxRows(c.Request.Context(), chosen.states, at)
 	if err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
-	if len(rows) > listLimit {
-		rows = rows[:listLimit]
-		p.NextURL = base + chosen.key + "&prima=" + strconv.FormatInt(rows[listLimit-1].ID, 10)
+	if newer {
+		p.PrevURL = base + chosen.key + "&dopo=" + strconv.FormatInt(rows[0].ID, 10)
+	}
+	if older {
+		p.NextURL = base + chosen.key + "&prima=" + strconv.FormatInt(rows[len(rows)-1].ID, 10)
 	}
 	for _, r := range rows {
 		p.Rows = append(p.Rows, outboxRow{
@@ -62,19 +66,22 @@ func (s *Server) outboxAnswer(c *gin.Context, u helpdesk.User, status int, alert
 	return s.page(c, status, "uscita", p)
 }
 
-// outboxRows lists mail in any of states, newest first: one more than a page
-// holds, if there is more.
-func (s *Server) outboxRows(ctx context.Context, states []helpdesk.OutgoingState, before int64) ([]helpdesk.OutgoingRow, error) {
-	var all []helpdesk.OutgoingRow
+// outboxRows is the page of mail in any of states at a place, newest first, and
+// whether there is newer and older mail beyond it.
+func (s *Server) outboxRows(ctx context.Context, states []helpdesk.OutgoingState, at helpdesk.Place) (all []helpdesk.OutgoingRow, newer, older bool, err error) {
 	for _, state := range states {
-		rows, err := s.reads.Outbox(ctx, state, before, listLimit+1)
+		rows, err := s.reads.Outbox(ctx, state, at, listLimit+1)
 		if err != nil {
-			return nil, err
+			return nil, false, false, err
 		}
 		all = append(all, rows...)
 	}
 	slices.SortFunc(all, func(a, b helpdesk.OutgoingRow) int { return cmp.Compare(b.ID, a.ID) })
-	return all[:min(len(all), listLimit+1)], nil
+	n := len(all)
+	if at.After != 0 {
+		return all[max(0, n-listLimit):], n > listLimit, n > 0, nil
+	}
+	return all[:min(n, listLimit)], at.Before != 0 && n > 0, n > listLimit, nil
 }
 
 func numberOrNone(n helpdesk.Number) string {
@@ -101,6 +108,9 @@ func (s *Server) onOutgoing(c *gin.Context, u helpdesk.User, flash string, act f
 	err = act(c.Request.Context(), u, id)
 	if refusal, ok := refused(err, helpdesk.Invalid, helpdesk.Conflict); ok {
 		status, message := verdict(refusal)
+		if n, ok := helpdesk.ParseNumber(path.Base(cameFrom(c.Request, ""))); ok {
+			return s.ticketAnswer(c, u, n, status, func(p *ticketPage) { p.Alert = message })
+		}
 		return s.outboxAnswer(c, u, status, message)
 	}
 	if err != nil {

@@ -25,7 +25,6 @@ type page struct {
 	Demo     bool      // shows «Dati di prova»
 	DemoNote string    // how far the demo's preparation is, "" when done
 	Trouble  []trouble // mailboxes that cannot be read or used now
-	DiskFull bool      // nothing can be stored: mail stays on its server
 }
 
 // viewer is the signed-in user.
@@ -47,9 +46,8 @@ type tool struct {
 // trouble is a mailbox that fails.
 type trouble struct {
 	Mailbox string    // its address
-	Reason  string    // Italian, without secrets
+	Reason  string    // Italian, without secrets and final full stop
 	Since   time.Time // first failure of the row
-	URL     string    // where to read more, "" for nowhere
 }
 
 // person is a user shown beside a ticket, message or event.
@@ -112,7 +110,7 @@ type queueRow struct {
 	Subject     string // "" shows «(senza oggetto)»
 	Sender      string // name, else address, of who asked
 	Snippet     string // first words of the newest message, plain text
-	Unread      bool   // a message nobody of the desk has opened
+	Unread      bool   // news to the reader, or new and opened by nobody
 	Attachments bool
 	Automatic   bool // looks automatic
 	NewSender   bool // last message from an unverified address
@@ -170,8 +168,7 @@ type quarantinePage struct {
 	page
 	Alert string // why an action was refused
 	Rows  []quarantineRow
-	PrevURL,
-	NextURL string
+	Cut   bool // there are more than are shown
 }
 
 // quarantineRow is a message that did not become a ticket; POST /posta/quarantena/{ID}/riprova.
@@ -192,6 +189,7 @@ type quarantineRow struct {
 // usersPage is utenti.html; POST /amministrazione/utenti creates.
 type usersPage struct {
 	page
+	Alert       string // why a change of a row was refused
 	Rows        []userRow
 	Roles       []option // ruolo
 	Name, Email string   // as typed, after an error
@@ -247,6 +245,7 @@ type errorPage struct {
 	Status  int
 	Message string // what happened and what to do, Italian; "" for the usual sentence of the status
 	Code    string // to quote when asking for help; shown with 500
+	Typed   string // the text of the form that was refused, to be copied; "" for none
 	BackURL string // "" for the queue (or the login page)
 	Back    string // its label
 }

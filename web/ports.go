@@ -36,8 +36,8 @@ type mailReads interface {
 	Raw(ctx context.Context, rawID int64) (helpdesk.RawMessage, error)
 	// Blob is a whole blob in memory.
 	Blob(ctx context.Context, id int64) ([]byte, error)
-	// Outbox lists mail in a state, all if it is "", newest first, with ids below before unless that is 0.
-	Outbox(ctx context.Context, state helpdesk.OutgoingState, before int64, limit int) ([]helpdesk.OutgoingRow, error)
+	// Outbox lists mail in a state, all if it is "", at a place, newest first.
+	Outbox(ctx context.Context, state helpdesk.OutgoingState, at helpdesk.Place, limit int) ([]helpdesk.OutgoingRow, error)
 	// Quarantine lists messages that could not be read and UIDs that could not be fetched.
 	Quarantine(ctx context.Context) ([]helpdesk.QuarantineRow, []helpdesk.LedgerProblem, error)
 	Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error)
@@ -86,7 +86,7 @@ type ticketUse interface {
 	Merge(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, into helpdesk.Number) error
 	Spam(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, block bool) error
 	Unblock(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
-	MarkRead(ctx context.Context, u helpdesk.User, n helpdesk.Number) error
+	MarkRead(ctx context.Context, u helpdesk.User, n helpdesk.Number, upTo int64) error
 }
 
 type mailUse interface {

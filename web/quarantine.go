@@ -10,6 +10,9 @@ import (
 	"sportello/helpdesk"
 )
 
+// quarantineLimit is how many of either kind the store lists.
+const quarantineLimit = 200
+
 func (s *Server) showQuarantine(c *gin.Context, u helpdesk.User) error {
 	return s.quarantineAnswer(c, u, http.StatusOK, "")
 }
@@ -28,6 +31,7 @@ func (s *Server) quarantineAnswer(c *gin.Context, u helpdesk.User, status int, a
 	for _, r := range parked {
 		p.Rows = append(p.Rows, newParkedRow(r))
 	}
+	p.Cut = len(parked) == quarantineLimit || len(problems) == quarantineLimit
 	return s.page(c, status, "quarantena", p)
 }
 

@@ -127,8 +127,8 @@ func samples() []sampleState {
 	stopped.Rows, stopped.PrevURL, stopped.NextURL = stopped.Rows[:3], "/quesiti?prima=a", ""
 	stopped.MoreURL, stopped.Scanned, stopped.Total, stopped.Text, stopped.Filtered = "/quesiti?dopo=b", 20000, -1, "cup", true
 	trouble1 := sampleQueue()
-	trouble1.Demo, trouble1.DiskFull, trouble1.Flash = true, true, "Quesito 2026-002630 chiuso."
-	trouble1.Trouble = []trouble{{"sportello@pec.centro.example", "Password rifiutata dal server", before(2 * time.Hour), "/posta/uscita"}}
+	trouble1.Demo, trouble1.Flash = true, "Quesito 2026-002630 chiuso."
+	trouble1.Trouble = []trouble{{"sportello@pec.centro.example", "Password rifiutata dal server", before(2 * time.Hour)}}
 	empty := sampleQueue()
 	empty.page, empty.Rows, empty.NextURL, empty.Total = samplePage("Assegnati a me", "mie"), nil, "", 0
 
@@ -173,7 +173,7 @@ func otherSamples() []sampleState {
 	quarantine := quarantinePage{page: samplePage("Quarantena", ""), Rows: []quarantineRow{
 		{1, "sportello@centro.example", "ufficio@comune.example", "Invio documentazione SAL", before(3 * time.Hour), 84_000_000, "oversized", "Supera il limite di 50 MB. L'originale è nella casella.", 1, false, ""},
 		{2, "sportello@pec.centro.example", "", "", before(26 * time.Hour), 12_000, "parked", "La lettura si è interrotta tre volte.", 3, true, "/posta/quarantena/2/eml"},
-	}, NextURL: "/posta/quarantena?dopo=1"}
+	}, Cut: true}
 	users := usersPage{page: samplePage("Utenti", ""), Roles: roleOptions, PasswordFor: 3, Errors: map[string]string{"nuova": "La password è troppo comune.", "email": "C'è già una persona con questo indirizzo.", "nome": "Scrivi il nome.", "password": "Troppo corta.", "": "Controlla i campi segnati."}, Name: "Ada", Email: "anna.colombo@sportello.example",
 		Rows: []userRow{
 			{1, "Marco Bianchi", "marco.bianchi@sportello.example", "admin", roleOptions, false, true, before(8 * time.Minute), 12},
