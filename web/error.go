@@ -52,11 +52,20 @@ func verdict(err error) (status int, message string) {
 	case errors.As(err, &own):
 		return own.status, own.message
 	case errors.As(err, &tooLarge):
-		return http.StatusRequestEntityTooLarge, "Quanto ha inviato è troppo grande: il limite è " + size(tooLarge.Limit) + "."
+		return http.StatusRequestEntityTooLarge, tooLargeMessage(tooLarge.Limit)
 	case errors.Is(err, helpdesk.ErrNone):
 		return http.StatusNotFound, ""
 	}
 	return http.StatusInternalServerError, ""
+}
+
+// tooLargeMessage names the limit that people can act on: of a form with files
+// that of the files, not that of the request around them.
+func tooLargeMessage(limit int64) string {
+	if limit > formLimit {
+		return "Gli allegati superano il limite di " + size(limit-formLimit) + " in tutto: togline qualcuno o riducili, poi invia di nuovo."
+	}
+	return "Quanto hai inviato è troppo grande: il limite è " + size(limit) + "."
 }
 
 // refused reports whether err is a refusal that the form it came from can show.
@@ -90,14 +99,17 @@ func (s *Server) fail(c *gin.Context, u helpdesk.User, err error) {
 	if status == http.StatusServiceUnavailable {
 		c.Header("Retry-After", "30")
 	}
-	if isFragment(c.Request) {
+	if inFrame(c) {
+		c.Header("Content-Security-Policy", originalPolicy)
+	}
+	if isFragment(c.Request) || inFrame(c) {
 		if message == "" {
 			message = "Qualcosa non ha funzionato. Riprovi; se succede ancora, indichi il codice " + info(ctx).id + "."
 		}
 		s.text(c, status, message)
 		return
 	}
-	p := errorPage{page: s.frame(c, u, ""), Status: status, Message: message}
+	p := errorPage{page: s.frame(c, u, ""), Status: status, Message: message, Typed: typedText(c)}
 	if status == http.StatusInternalServerError {
 		p.Code = info(ctx).id
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gin-gonic/gin"
 
 	"sportello/helpdesk"
@@ -66,7 +68,7 @@ func troubles(status helpdesk.Status) []trouble {
 	for _, m := range status.Mailboxes {
 		for _, way := range m.Ways {
 			if !way.OK {
-				list = append(list, trouble{Mailbox: m.Address, Reason: way.Reason, Since: way.Since})
+				list = append(list, trouble{Mailbox: m.Address, Reason: strings.TrimRight(way.Reason, ". "), Since: way.Since})
 			}
 		}
 	}

@@ -57,8 +57,13 @@ func (s *Server) ownHost(r *http.Request) bool {
 	if s.secure() && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
 		return false
 	}
-	u, err := url.Parse("//" + r.Host)
-	if err != nil || u.User != nil || u.Host != r.Host {
+	return loopbackHost(r.Host)
+}
+
+// loopbackHost reports whether a Host header names this machine.
+func loopbackHost(host string) bool {
+	u, err := url.Parse("//" + host)
+	if err != nil || u.User != nil || u.Host != host {
 		return false
 	}
 	name := u.Hostname()

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -24,8 +25,9 @@ const (
 	queuedLimit  = time.Hour
 )
 
-// ready answers 503 with a line for each fault. It names mailboxes, for the
-// operator, and no person.
+// ready answers 503 where something is wrong: to the operator, who asks from
+// this machine, with a line for each fault, which names mailboxes and no person;
+// to anybody else with one word.
 func (s *Server) ready(c *gin.Context, _ helpdesk.User) error {
 	status, err := s.reads.Status(c.Request.Context())
 	if err != nil {
@@ -33,12 +35,28 @@ func (s *Server) ready(c *gin.Context, _ helpdesk.User) error {
 		s.text(c, http.StatusServiceUnavailable, "store: not readable\n")
 		return nil
 	}
-	if faults := faults(status, s.desk.Now()); len(faults) > 0 {
+	faults := faults(status, s.desk.Now())
+	if len(faults) > 0 && !fromThisMachine(c.Request) {
+		faults = []string{"unavailable"}
+	}
+	if len(faults) > 0 {
 		s.text(c, http.StatusServiceUnavailable, strings.Join(faults, "\n")+"\n")
 		return nil
 	}
 	s.text(c, http.StatusOK, "ok\n")
 	return nil
+}
+
+// fromThisMachine reports whether a request was made here to here. A proxy on
+// this machine passes on the name that people use, or says whom it forwards.
+func fromThisMachine(r *http.Request) bool {
+	for _, h := range []string{"X-Forwarded-For", "X-Real-Ip", "Forwarded"} {
+		if r.Header.Get(h) != "" {
+			return false
+		}
+	}
+	remote, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && remote.Addr().Unmap().IsLoopback() && loopbackHost(r.Host)
 }
 
 func faults(status helpdesk.Status, now time.Time) []string {

@@ -25,14 +25,28 @@ const (
 )
 
 // home leads to the queue.
-func (s *Server) home(c *gin.Context, _ helpdesk.User) error { return s.seeOther(c, "/quesiti", "") }
+func (s *Server) home(c *gin.Context, u helpdesk.User) error {
+	return s.seeOther(c, homeOf(u, queuePath), "")
+}
+
+// queuePath is the queue, where work begins.
+const queuePath = "/quesiti"
+
+// homeOf is to, or the profile for a user who may not see tickets and would be
+// refused at the queue.
+func homeOf(u helpdesk.User, to string) string {
+	if to == queuePath && u.ID != 0 && !helpdesk.Can(u, helpdesk.ActSee, 0) {
+		return "/profilo"
+	}
+	return to
+}
 
 // askToSignIn sends a page to the log-in and back; a form or script gets 401,
 // for its text would be lost on the way.
 func (s *Server) askToSignIn(c *gin.Context) error {
 	r := c.Request
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || isFragment(r) || r.URL.Path == eventsPath {
-		return &statusError{http.StatusUnauthorized, "La sessione è scaduta. Acceda di nuovo in un'altra scheda, poi riprovi."}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || isFragment(r) || r.URL.Path == eventsPath || r.Header.Get("Sec-Fetch-Dest") == "iframe" {
+		return &statusError{http.StatusUnauthorized, "La sessione è scaduta. Accedi in un'altra scheda, poi torna qui indietro e riprova."}
 	}
 	query := url.Values{}
 	if r.URL.Path != "/" && r.URL.Path != "/quesiti" {
@@ -52,7 +66,7 @@ func (s *Server) askToSignIn(c *gin.Context) error {
 func (s *Server) showLogin(c *gin.Context, u helpdesk.User) error {
 	to := localPath(c.Query("ritorno"))
 	if u.ID != 0 {
-		return s.seeOther(c, to, "")
+		return s.seeOther(c, homeOf(u, to), "")
 	}
 	p := loginPage{page: s.publicFrame(), Return: to, Expired: c.Query("scaduta") != ""}
 	p.Title = "Accedi"
@@ -69,35 +83,49 @@ func (s *Server) login(c *gin.Context, _ helpdesk.User) error {
 	email := strings.ToLower(strings.TrimSpace(c.PostForm("email")))
 	password := c.PostForm("password")
 	keys := loginKeys(email, c.ClientIP())
-	wait, err := s.desk.LoginAllowed(ctx, keys...)
-	if err != nil {
+	u, wait, ok, err := s.tryPassword(c, email, password, keys)
+	switch {
+	case err != nil:
 		return fmt.Errorf("log in: %w", err)
-	}
-	if wait > 0 {
+	case wait > 0:
 		c.Header("Retry-After", fmt.Sprint(int(math.Ceil(wait.Seconds()))))
 		return s.refuseLogin(c, http.StatusTooManyRequests, email, "Troppi tentativi: riprova fra "+inWords(wait)+".")
-	}
-	u, ok, err := s.checkPassword(c, email, password)
-	if err != nil {
-		return fmt.Errorf("log in: %w", err)
-	}
-	if !ok {
-		if err := s.desk.LoginFailed(ctx, u.ID, keys...); err != nil {
-			return fmt.Errorf("log in: %w", err)
-		}
+	case !ok:
 		return s.refuseLogin(c, http.StatusUnprocessableEntity, email, wrongLogin)
 	}
 	if err := s.signIn(ctx, u); err != nil {
 		return fmt.Errorf("log in: %w", err)
 	}
 	if err := s.desk.LoggedIn(ctx, u, keys...); err != nil {
-		return fmt.Errorf("log in: %w", err)
+		return errors.Join(fmt.Errorf("log in: %w", err), s.sessions.Destroy(ctx))
 	}
-	return s.seeOther(c, localPath(c.PostForm("ritorno")), "")
+	return s.seeOther(c, homeOf(u, localPath(c.PostForm("ritorno"))), "")
+}
+
+// tryPassword checks a password unless keys have failed too often, and counts
+// a failure. The throttle is asked again when the turn to hash has come, and
+// the turn ends with the counting: many requests at once are no way around it.
+func (s *Server) tryPassword(c *gin.Context, email, password string, keys []string) (u helpdesk.User, wait time.Duration, ok bool, err error) {
+	ctx := c.Request.Context()
+	if wait, err = s.desk.LoginAllowed(ctx, keys...); err != nil || wait > 0 {
+		return u, wait, false, err
+	}
+	if err = s.hasher.take(ctx); err != nil {
+		return u, 0, false, err
+	}
+	defer s.hasher.release()
+	if wait, err = s.desk.LoginAllowed(ctx, keys...); err != nil || wait > 0 {
+		return u, wait, false, err
+	}
+	u, ok, err = s.checkPassword(c, email, password)
+	if err == nil && !ok {
+		err = s.desk.LoginFailed(ctx, u.ID, keys...)
+	}
+	return u, 0, ok, err
 }
 
 // checkPassword returns the user whose address it is, if any, and whether he
-// may come in.
+// may come in. The caller has the turn to hash.
 func (s *Server) checkPassword(c *gin.Context, email, password string) (helpdesk.User, bool, error) {
 	var u helpdesk.User
 	if email != "" && len(email) <= maxEmail && utf8.ValidString(email) {
@@ -110,7 +138,7 @@ func (s *Server) checkPassword(c *gin.Context, email, password string) (helpdesk
 	if utf8.RuneCountInString(password) > MaxPassword {
 		return u, false, nil // nobody has such a password; hashing it would only cost (S-58)
 	}
-	ok, err := s.hasher.verify(c.Request.Context(), u.PasswordHash, password)
+	ok, err := s.hasher.verify(u.PasswordHash, password)
 	if errors.Is(err, errPHC) {
 		return u, false, nil // a user without a usable hash cannot come in
 	}
@@ -127,12 +155,14 @@ func (s *Server) refuseLogin(c *gin.Context, status int, email, message string) 
 }
 
 // loginKeys are what failures are counted by: the account, known or not, and
-// the address or, of IPv6, the network that one customer has.
+// the address or, of IPv6, the network that one customer has. This machine's own
+// address is not counted: behind a proxy that is not trusted it is everybody's,
+// and one stranger could shut all others out.
 func loginKeys(email, ip string) []string {
 	sum := sha256.Sum256([]byte(email))
 	keys := []string{helpdesk.AccountKey + hex.EncodeToString(sum[:])}
 	addr, err := netip.ParseAddr(ip)
-	if err != nil {
+	if err != nil || addr.Unmap().IsLoopback() {
 		return keys
 	}
 	addr = addr.Unmap().WithZone("")

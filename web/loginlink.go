@@ -88,7 +88,7 @@ func (s *Server) useLoginLink(c *gin.Context, _ helpdesk.User) error {
 	if err := s.desk.LoggedIn(ctx, u); err != nil {
 		return errors.Join(fmt.Errorf("log-in link: %w", err), s.sessions.Destroy(ctx))
 	}
-	return s.seeOther(c, "/quesiti", "")
+	return s.seeOther(c, homeOf(u, queuePath), "")
 }
 
 var errUsedLink = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo collegamento non è più valido: si usa una volta sola. Acceda con e-mail e password."}

@@ -23,6 +23,13 @@ const (
 	originalImages = 10 << 20
 )
 
+// originalPath is the mail itself, shown inside a frame of ours.
+const originalPath = "/messaggi/:id/originale"
+
+// inFrame reports whether what is answered stands in the frame of an original,
+// where a page of ours, which no frame may hold, would stay blank.
+func inFrame(c *gin.Context) bool { return c.FullPath() == originalPath }
+
 // showOriginal is the page with the frame; the mail itself is showOriginalBody.
 func (s *Server) showOriginal(c *gin.Context, u helpdesk.User) error {
 	m, n, err := s.pathMessage(c)

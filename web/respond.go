@@ -93,16 +93,15 @@ func isFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "tr
 // localPath lets only paths of ours through (S-65); what looks like another
 // host to any browser becomes the queue.
 func localPath(path string) string {
-	const home = "/quesiti"
 	if !strings.HasPrefix(path, "/") || len(path) > 1000 {
-		return home
+		return queuePath
 	}
 	if len(path) > 1 && (path[1] == '/' || path[1] == '\\') {
-		return home
+		return queuePath
 	}
 	for _, r := range path {
 		if r <= ' ' || r == '\\' || r == 0x7f || r > 0x7e {
-			return home
+			return queuePath
 		}
 	}
 	return path
@@ -120,6 +119,7 @@ func (s *Server) handle(r route, h handler) gin.HandlerFunc {
 			limit = formLimit
 		}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, s.bodyLimit(limit))
+		keepTyped(c)
 		defer dropUploads(c.Request)
 		u, err := s.visitor(c, r)
 		if err == nil {

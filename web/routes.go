@@ -64,7 +64,7 @@ var routes = []route{
 	{method: post, path: "/anteprima", action: helpdesk.ActWork, handle: (*Server).preview},
 
 	{method: get, path: "/messaggi/:id", action: helpdesk.ActSee, handle: (*Server).showOriginal},
-	{method: get, path: "/messaggi/:id/originale", action: helpdesk.ActSee, handle: (*Server).showOriginalBody},
+	{method: get, path: originalPath, action: helpdesk.ActSee, handle: (*Server).showOriginalBody},
 	{method: get, path: "/messaggi/:id/eml", action: helpdesk.ActSee, handle: (*Server).downloadMessage},
 	{method: get, path: "/allegati/:id", action: helpdesk.ActSee, handle: (*Server).downloadAttachment},
 
