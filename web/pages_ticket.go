@@ -2,12 +2,13 @@ package web
 
 import (
 	"html/template"
+	"slices"
 	"time"
 )
 
 // ticketPage is quesito.html. Its forms, all POST below /quesiti/{Number}: stato (stato), spam,
-// prendi, assegna (assegnatario), rinvia (quando, data), risposte and note (see composer). A script
-// posts to letto (visto) when a message was unread.
+// prendi, assegna (assegnatario), rinvia (quando, data), risposte and note (see composer). The form
+// letto (visto) is there while something is unread; the script sends it by itself.
 type ticketPage struct {
 	page
 	Number, Subject, State string
@@ -17,6 +18,8 @@ type ticketPage struct {
 	MergedInto             string    // number of the ticket that goes on, while State is merged
 	BackURL, BackLabel     string    // the view the reader came from
 	Alert                  string    // sentence about a refused action: «Lo stato era già cambiato»
+	ToRead                 bool      // offers «Segna come letto», which the script presses by itself
+	NewestURL              string    // the page with the newest messages, "" when it is this one
 
 	Entries    []entry // the thread, oldest first
 	Earlier    int     // messages before the first one shown
@@ -26,7 +29,7 @@ type ticketPage struct {
 	States  []option // the states that may follow, the present one selected
 	Owners  []option // "" is «Nessuno»; empty when the reader may only take the ticket
 	CanTake bool     // offers «Prendi in carico»
-	Snooze  []option // quando: domani, lunedi, settimana; labels with day and hour
+	Snooze  []option // quando: domani, lunedi, settimana; labels with day and hour; empty when it cannot be put off
 	MinDate string   // first day of quando=data, 2026-11-25
 
 	Channel   string
@@ -36,6 +39,11 @@ type ticketPage struct {
 	Others    []ticketLink // further tickets of the same sender, newest first
 	OthersURL string       // all of them, "" when Others is complete
 	Related   []ticketLink // «possibile seguito»
+}
+
+// Offers reports whether a state may follow the present one.
+func (p ticketPage) Offers(state string) bool {
+	return slices.ContainsFunc(p.States, func(o option) bool { return o.Value == state && !o.Selected })
 }
 
 // contact is who asks.
@@ -118,6 +126,7 @@ type composer struct {
 	Key      string        // idempotency key, new for each form
 	SentKey  string        // key of the form just taken: the browser forgets its draft
 	LastSeen int64         // greatest message id shown: a newer one answers 409
+	newest   int64         // greatest id of what an answer must have seen: inbound mail and replies
 	Kind     string        // reply, note
 	To, Cc   string        // addresses separated by commas
 	Text     string        // Markdown, as typed

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +54,7 @@ func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 func viewTitle(v helpdesk.View) string {
 	for _, known := range queueViews {
 		if known.Key == viewKeys[v] {
-			return known.Label
+			return cmp.Or(known.Title, known.Label)
 		}
 	}
 	return "Risultati della ricerca"
@@ -73,25 +75,18 @@ func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuer
 	p.ClearURL = "/quesiti?" + queueURL(helpdesk.QueueQuery{View: viewOrOpen(q.View), Sort: q.Sort}).Encode()
 	p.States = []option{{Value: "", Label: "Tutti", Selected: q.State == ""}}
 	for _, st := range helpdesk.States {
-		p.States = append(p.States, option{string(st), st.Label(), q.State == st})
+		if holds(q.View, st) || q.State == st {
+			p.States = append(p.States, option{string(st), st.Label(), q.State == st})
+		}
 	}
 	for _, so := range helpdesk.Sorts {
 		p.Orders = append(p.Orders, option{sortKeys[so], sortLabels[so], q.Sort == so})
-	}
-	p.Owners = []option{
-		{Value: "", Label: "Chiunque", Selected: q.OwnerID == 0},
-		{Value: ownerNobody, Label: "Nessuno", Selected: q.OwnerID == helpdesk.NoOwner},
-		{Value: ownerMe, Label: "Io", Selected: q.OwnerID == q.UserID},
 	}
 	staff, err := s.staff(c)
 	if err != nil {
 		return err
 	}
-	for _, u := range staff {
-		if u.ID != q.UserID {
-			p.Owners = append(p.Owners, option{strconv.FormatInt(u.ID, 10), u.Name, q.OwnerID == u.ID})
-		}
-	}
+	p.Owners = ownerOptions(q, staff)
 	if len(boxes) > 1 {
 		p.Mailboxes = []option{{Value: "", Label: "Tutte", Selected: q.MailboxID == 0}}
 		for _, b := range boxes {
@@ -99,6 +94,41 @@ func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuer
 		}
 	}
 	return nil
+}
+
+// holds reports whether tickets in a state can be in a view.
+func holds(v helpdesk.View, s helpdesk.State) bool {
+	switch v {
+	case "": // a search over all
+		return true
+	case helpdesk.ViewUnread:
+		return s != helpdesk.StateMerged
+	case helpdesk.ViewWaitingOrg:
+		return s == helpdesk.StateWaitingOrg
+	case helpdesk.ViewClosed:
+		return !s.Active() && s != helpdesk.StateMerged
+	}
+	return s.Active()
+}
+
+// ownerOptions are the people a view can be narrowed to; one's own and nobody's
+// tickets have one owner each, and nothing to choose.
+func ownerOptions(q helpdesk.QueueQuery, staff []helpdesk.User) []option {
+	all := []option{
+		{Value: "", Label: "Chiunque", Selected: q.OwnerID == 0},
+		{Value: ownerNobody, Label: "Nessuno", Selected: q.OwnerID == helpdesk.NoOwner},
+		{Value: ownerMe, Label: "Io", Selected: q.OwnerID == q.UserID},
+	}
+	for _, u := range staff {
+		if u.ID != q.UserID {
+			all = append(all, option{strconv.FormatInt(u.ID, 10), u.Name, q.OwnerID == u.ID})
+		}
+	}
+	if q.View != helpdesk.ViewMine && q.View != helpdesk.ViewUnassigned {
+		return all
+	}
+	all[0].Label = map[helpdesk.View]string{helpdesk.ViewMine: "Io", helpdesk.ViewUnassigned: "Nessuno"}[q.View]
+	return slices.DeleteFunc(all, func(o option) bool { return o.Value != "" && !o.Selected })
 }
 
 // viewOrOpen is the view that «Azzera i filtri» leads to from a search over all.

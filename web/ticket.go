@@ -34,7 +34,9 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 	if err != nil {
 		return fmt.Errorf("ticket: %w", err)
 	}
-	if before := parseID(c.Query("prima")); before > 0 {
+	before := parseID(c.Query("prima"))
+	older := before > 0
+	if older {
 		v.Events = nil
 		if v.Messages, v.Earlier, err = s.reads.Thread(ctx, n, before); err != nil {
 			return fmt.Errorf("ticket: %w", err)
@@ -48,6 +50,10 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 		return fmt.Errorf("ticket: %w", err)
 	}
 	p.Composer = s.newComposer(v)
+	if older {
+		p.NewestURL, p.Composer.Off = ticketPath(n), "Questi sono i messaggi precedenti: per scrivere torna ai più recenti."
+	}
+	p.ToRead = !older && (v.FirstUnread != 0 || v.Unopened && v.Ticket.State == helpdesk.StateNew)
 	p.Composer.SentKey = s.sessions.PopString(ctx, sessionSent)
 	if change != nil {
 		change(&p)
@@ -76,7 +82,7 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 		p.Owner = &person{ID: t.OwnerID, Name: v.Owner.Name}
 	}
 	for _, m := range v.Messages {
-		p.Sender.Unverified = p.Sender.Unverified || m.Unverified
+		p.Sender.Unverified = p.Sender.Unverified || m.Unverified && m.ContactID == t.ContactID
 	}
 	p.Related, p.Others = ticketLinks(v.Linked), ticketLinks(v.Others)
 	if t.State == helpdesk.StateMerged {
@@ -93,7 +99,9 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 	}
 	p.CanTake = t.OwnerID != u.ID
 	now := s.desk.Now().In(rome)
-	p.Snooze = snoozeChoices(now)
+	if t.State.MaySnooze() {
+		p.Snooze = snoozeChoices(now)
+	}
 	p.MinDate = now.AddDate(0, 0, 1).Format(time.DateOnly)
 	return p
 }

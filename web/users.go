@@ -87,7 +87,14 @@ func (s *Server) changeRole(c *gin.Context, u helpdesk.User) error {
 
 func (s *Server) changeActive(c *gin.Context, u helpdesk.User) error {
 	return s.changeUser(c, u, "Accesso cambiato.", func(f *helpdesk.UserForm) error {
-		f.Active = field(c, "attivo") == "si"
+		switch field(c, "attivo") {
+		case "si":
+			f.Active = true
+		case "no":
+			f.Active = false
+		default:
+			return &helpdesk.Error{Code: helpdesk.Invalid, Message: "Non è chiaro se attivare o disattivare: usa i pulsanti della pagina."}
+		}
 		return nil
 	})
 }
@@ -124,7 +131,7 @@ func (s *Server) changeUser(c *gin.Context, u helpdesk.User, flash string, chang
 		err = s.desk.ChangeUser(ctx, u, id, f)
 	}
 	if refusal, ok := refused(err, helpdesk.Invalid); ok {
-		p := usersPage{Errors: map[string]string{"": refusal.Message}}
+		p := usersPage{Alert: refusal.Message}
 		if refusal.Field == "password" {
 			p = usersPage{PasswordFor: id, Errors: map[string]string{"nuova": refusal.Message}}
 		}

@@ -6,7 +6,8 @@ const maxCount = 1000
 // view is a line of the left column.
 type view struct {
 	Key, Label, Icon string
-	Count            int // -1 shows none
+	Title            string // heading of its page where the label is too short for it
+	Count            int    // -1 shows none
 }
 
 // queueViews lists the views in the order of the left column; Icon names symbols of the sprite.
@@ -17,7 +18,7 @@ var queueViews = []view{
 	{Key: "attesa-ente", Label: "In attesa dell'ente", Icon: "clock"},
 	{Key: "aperti", Label: "Tutti gli aperti", Icon: "list"},
 	{Key: "automatici", Label: "Automatici", Icon: "settings"},
-	{Key: "chiusi", Label: "Chiusi", Icon: "check-circle"},
+	{Key: "chiusi", Label: "Chiusi", Title: "Risposti e chiusi", Icon: "check-circle"},
 }
 
 // newViews is queueViews with counters; a key without one shows none.
