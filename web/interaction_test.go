@@ -121,6 +121,48 @@ func TestInteractions(t *testing.T) {
 		b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil), b.press("n"))
 		b.expect("n turns to a note", `getComputedStyle(document.querySelector(".per-risposta")).display + " " + getComputedStyle(document.querySelector(".per-nota")).display`, "none flex")
 	})
+	t.Run("live after going back", func(t *testing.T) {
+		b.open("coda")
+		b.run(chromedp.SendKeys("#f-q", "zzz"))
+		b.expect("filtered", `location.search.includes("q=zzz")`, "true")
+		b.run(chromedp.NavigateBack())
+		b.expect("the whole queue", `document.querySelectorAll("#righe tr[id]").length > 5`, "true")
+		b.event("event: coda\ndata: {\"numero\":\"2026-002700\",\"tipo\":\"nuovo\"}\n\n")
+		b.expect("bar", `document.querySelector("#novita").textContent + document.querySelector("#novita").hidden`, "1 nuovo quesito · Mostrafalse")
+		b.run(chromedp.Evaluate(`document.querySelector("#scorciatoie-si").click()`, nil))
+		b.expect("the box of the keys works", `localStorage.getItem("sportello-scorciatoie")`, "no")
+		b.run(chromedp.Evaluate(`document.querySelector("#scorciatoie-si").click()`, nil))
+	})
+	t.Run("way back", func(t *testing.T) {
+		b.run(chromedp.Navigate(b.url+"/quesiti?vista=aperti&stato=open"), chromedp.WaitReady("html.js main"))
+		b.open("quesito") // twice, as after an action
+		b.open("quesito")
+		b.expect("to the queue as it was", `document.querySelector("#indietro").getAttribute("href") + " " + document.querySelector("#indietro").getAttribute("aria-label")`,
+			"/quesiti?vista=aperti&stato=open Torna a Tutti gli aperti")
+	})
+	t.Run("focus stays in sight", func(t *testing.T) {
+		b.open("quesito")
+		b.run(chromedp.Evaluate(`scrollTo(0, 0)`, nil))
+		b.expect("no link of the thread hides behind the composer", `[...document.querySelectorAll(".msgs :is(a, summary, button)")].filter(e => e.checkVisibility()).filter(e => {
+			e.focus();
+			return e.getBoundingClientRect().bottom > document.querySelector("#comp").getBoundingClientRect().top + 1;
+		}).length`, "0")
+	})
+	t.Run("paste and drop", func(t *testing.T) {
+		b.open("quesito")
+		const send = `(type, text, files) => {
+			const data = new DataTransfer();
+			if (text) data.setData("text/plain", text);
+			for (const f of files) data.items.add(new File(["x"], f, {type: "image/png"}));
+			const e = type === "paste" ? new ClipboardEvent(type, {clipboardData: data, bubbles: true, cancelable: true}) : new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true});
+			document.querySelector("#testo").dispatchEvent(e);
+			return e.defaultPrevented + " " + document.querySelector("#allegati").files.length;
+		}`
+		b.expect("cells of Excel are text", "("+send+`)("paste", "12,5", ["image.png"])`, "false 0")
+		b.expect("a picture is attached", "window.prima ??= ("+send+`)("paste", "", ["image.png"])`, "true 1")
+		b.expect("text that is dragged falls where it is dropped", "("+send+`)("drop", "parole", [])`, "false 1")
+		b.expect("a file that is dragged is attached", "window.seconda ??= ("+send+`)("drop", "", ["a.png"])`, "true 2")
+	})
 	for _, line := range log.take() {
 		t.Error("console: ", line)
 	}

@@ -31,9 +31,22 @@ document.addEventListener("beforetoggle", (e) => {
   const button = $(`[popovertarget="${menu.id}"]`);
   if (!button) return;
   const box = button.getBoundingClientRect();
-  menu.style.inset = `${Math.round(box.bottom + 6)}px ${Math.max(8, Math.round(document.documentElement.clientWidth - box.right))}px auto auto`;
+  const top = Math.round(box.bottom + 6);
+  const width = document.documentElement.clientWidth;
+  // A button in the left half, as on a telephone, has no room for a menu to its left.
+  menu.style.inset = box.left + box.right < width
+    ? `${top}px auto auto ${Math.max(8, Math.round(box.left))}px`
+    : `${top}px ${Math.max(8, Math.round(width - box.right))}px auto auto`;
   menu.style.margin = "0";
 }, true);
+
+// The head of a ticket is as high as its subject is long; the details stick below it.
+const head = $(".tk-testa");
+if (head) new ResizeObserver(() => document.documentElement.style.setProperty("--tk-h", `${head.offsetHeight}px`)).observe(head);
+
+// What has the focus is not to hide behind the composer (WCAG 2.4.11).
+const composer = $("#comp");
+if (composer) new ResizeObserver(() => document.documentElement.style.setProperty("--comp-h", `${composer.offsetHeight}px`)).observe(composer);
 
 // A select with a button of its own: the button shows once something else is chosen.
 document.addEventListener("change", (e) => {

@@ -2,8 +2,9 @@
 // pushed in above the reader's eyes, a bar offers them.
 
 const htmx = window.htmx;
-const bar = document.getElementById("novita");
-const list = document.getElementById("lista");
+// The browser's «back» has htmx put in a new body: whatever stands in it is looked up when needed.
+const newsBar = () => document.getElementById("novita");
+const queue = () => document.getElementById("lista");
 const ticket = document.getElementById("comp")?.dataset.bozza ?? location.pathname.match(/^\/quesiti\/(\d{4}-\d{6,})$/)?.[1];
 const news = { nuovo: new Set(), altro: new Set() };
 
@@ -19,30 +20,53 @@ function offer(text, label, act) {
   button.type = "button";
   button.textContent = label;
   button.addEventListener("click", act);
-  bar.replaceChildren(document.createTextNode(text + " · "), button);
-  bar.hidden = false;
+  newsBar().replaceChildren(document.createTextNode(text + " · "), button);
+  newsBar().hidden = false;
+}
+
+function forget() {
+  news.nuovo.clear();
+  news.altro.clear();
 }
 
 function refresh() {
-  news.nuovo.clear();
-  news.altro.clear();
-  bar.hidden = true;
+  forget();
+  newsBar().hidden = true;
   htmx.ajax("GET", location.pathname + location.search, {
     source: "#filtri", target: "#lista", select: "#lista", swap: "morph:outerHTML",
   });
 }
 
 document.addEventListener("sportello:coda", (e) => {
-  if (!bar) return;
+  if (!newsBar()) return;
   let event;
   try { event = JSON.parse(e.detail); } catch { return; }
-  if (list) {
+  if (queue()) {
     (event.tipo === "nuovo" ? news.nuovo : news.altro).add(event.numero);
     offer(words(), "Mostra", refresh);
   } else if (event.numero === ticket && event.tipo === "messaggio") {
     offer("È arrivato un nuovo messaggio", "Mostra", () => location.reload());
   }
 });
+
+document.addEventListener("htmx:historyRestore", forget); // the page just fetched has it all
+
+// The way back from a ticket leads to the queue as it was last seen in this tab, however many
+// actions lie between. Without script it leads there from the first page only.
+const BACK = "coda";
+
+function remember() {
+  if (queue()) sessionStorage.setItem(BACK, JSON.stringify({ path: location.pathname + location.search, name: document.querySelector("h1").textContent }));
+}
+for (const event of ["htmx:pushedIntoHistory", "htmx:historyRestore"]) document.addEventListener(event, remember);
+remember();
+
+const back = document.getElementById("indietro");
+const lastQueue = JSON.parse(sessionStorage.getItem(BACK) ?? "null");
+if (back && lastQueue) {
+  back.href = lastQueue.path;
+  back.setAttribute("aria-label", "Torna a " + lastQueue.name);
+}
 
 // Reading changes something, so a script says it with a POST after the page is there.
 if (ticket && document.querySelector(".msg[data-nuovo]")) {

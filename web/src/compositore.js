@@ -120,15 +120,22 @@ function files(area) {
     show();
   };
   input.addEventListener("change", show);
-  form.addEventListener("dragover", (e) => { e.preventDefault(); form.classList.add("sopra"); });
+  const carriesFiles = (e) => e.dataTransfer.types.includes("Files"); // text that is dragged goes where the browser puts it
+  form.addEventListener("dragover", (e) => {
+    if (!carriesFiles(e)) return;
+    e.preventDefault();
+    form.classList.add("sopra");
+  });
   form.addEventListener("dragleave", () => form.classList.remove("sopra"));
   form.addEventListener("drop", (e) => {
+    if (!carriesFiles(e)) return;
     e.preventDefault();
     form.classList.remove("sopra");
     set([...input.files, ...e.dataTransfer.files]);
   });
   area.addEventListener("paste", (e) => {
-    if (!e.clipboardData.files.length) return;
+    // Word and Excel put a picture of the text beside the text.
+    if (!e.clipboardData.files.length || e.clipboardData.types.includes("text/plain")) return;
     e.preventDefault();
     set([...input.files, ...e.clipboardData.files]);
   });

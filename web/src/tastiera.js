@@ -3,16 +3,21 @@
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const STORE = "sportello-scorciatoie";
-const box = $("#scorciatoie-si");
 const byServer = document.body.dataset.shortcuts === "off";
 
 const enabled = () => !byServer && localStorage.getItem(STORE) !== "no";
 
-if (box) {
+function showSetting() {
+  const box = $("#scorciatoie-si");
+  if (!box) return;
   box.checked = enabled();
   box.disabled = byServer;
-  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "si" : "no"));
 }
+showSetting();
+document.addEventListener("htmx:historyRestore", showSetting); // «back» brings a new body
+document.addEventListener("change", (e) => {
+  if (e.target.id === "scorciatoie-si") localStorage.setItem(STORE, e.target.checked ? "si" : "no");
+});
 
 const focusable = () => [...document.querySelectorAll("#righe tr[id], .msgs .msg")];
 let current = -1;
