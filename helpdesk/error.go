@@ -46,7 +46,7 @@ func ErrorCode(err error) Code {
 var (
 	errTicketNotFound = &Error{Code: NotFound, Message: "Questo quesito non esiste. Torni alla coda e lo cerchi per numero."}
 	errForbidden      = &Error{Code: Forbidden, Message: "Il suo ruolo non permette questa azione. Si rivolga a un coordinatore."}
-	errStale          = &Error{Code: Conflict, Message: "Un collega ha modificato il quesito nel frattempo. Rilegga e riprovi: quanto ha scritto è conservato qui sotto."}
+	errStale          = &Error{Code: Conflict, Message: "Un collega ha modificato il quesito nel frattempo. Rileggi e riprova."}
 )
 
 func invalid(field, message string) *Error {

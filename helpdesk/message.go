@@ -80,6 +80,22 @@ type Attachment struct {
 	BlobID    int64
 }
 
+// MaxInlineImage is the size in bytes of the largest image shown inside a text.
+const MaxInlineImage = 1_000_000
+
+// MayShowInline reports whether a file can be shown inside the text that refers
+// to it; every other is listed below it, for what is in neither place is lost.
+func (a Attachment) MayShowInline() bool {
+	if !a.Inline || a.ContentID == "" || a.Size > MaxInlineImage {
+		return false
+	}
+	switch a.Type {
+	case "image/png", "image/x-png", "image/jpeg", "image/jpg", "image/pjpeg", "image/gif", "image/webp":
+		return true
+	}
+	return false
+}
+
 // Blob is a piece of bytes as the store keeps it, once per content.
 type Blob struct {
 	SHA256 [32]byte
@@ -115,6 +131,7 @@ type ReportKind string
 const (
 	ReportFailed    ReportKind = "failed"    // permanent: it did not arrive
 	ReportDelayed   ReportKind = "delayed"   // the other side still tries
+	ReportAccepted  ReportKind = "accepted"  // the sender's provider took it (PEC)
 	ReportDelivered ReportKind = "delivered" // it arrived
 	ReportRead      ReportKind = "read"      // MDN, RFC 8098
 	ReportVacation  ReportKind = "vacation"  // RFC 3834 answer to it

@@ -147,7 +147,8 @@ type messageWrites interface {
 	AddThreadRefs(ticketID int64, ids []string) error
 	// MarkUnread notes for a user that the message is new to him.
 	MarkUnread(userID, ticketID, messageID int64) error
-	MarkRead(userID, ticketID int64) error
+	// MarkRead notes that the user has seen the ticket up to a message, and that somebody has opened it.
+	MarkRead(userID, ticketID, upTo int64) error
 }
 
 type contactReads interface {

@@ -189,7 +189,7 @@ func (r *receipt) contact(a Address) (Contact, error) {
 
 func hasFiles(as []Attachment) bool {
 	for _, a := range as {
-		if !a.Inline {
+		if !a.MayShowInline() {
 			return true
 		}
 	}

@@ -261,7 +261,7 @@ func (r *reply) answer(c *change, t *Ticket) error {
 	if err := c.SaveTicket(t); err != nil {
 		return err
 	}
-	return c.MarkRead(r.user.ID, t.ID)
+	return c.MarkRead(r.user.ID, t.ID, r.form.Seen)
 }
 
 func replyKey(key string) string { return "reply:" + key }

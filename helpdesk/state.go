@@ -133,8 +133,9 @@ func (d *Desk) Snooze(ctx context.Context, u User, n Number, version int64, unti
 	})
 }
 
-// MarkRead notes that the person has seen the ticket.
-func (d *Desk) MarkRead(ctx context.Context, u User, n Number) error {
+// MarkRead notes that the person has seen the ticket up to a message. What came
+// in since the page was made stays to be read.
+func (d *Desk) MarkRead(ctx context.Context, u User, n Number, upTo int64) error {
 	if !Can(u, ActSee, 0) {
 		return errForbidden
 	}
@@ -146,6 +147,6 @@ func (d *Desk) MarkRead(ctx context.Context, u User, n Number) error {
 		if err != nil {
 			return err
 		}
-		return c.Tx.MarkRead(u.ID, t.ID)
+		return c.Tx.MarkRead(u.ID, t.ID, upTo)
 	})
 }

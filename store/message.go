@@ -171,7 +171,21 @@ func (t *tx) MarkUnread(userID, ticketID, messageID int64) error {
 	return wrapf(err, "mark unread ticket %d", ticketID)
 }
 
-func (t *tx) MarkRead(userID, ticketID int64) error {
-	_, err := t.exec(`DELETE FROM unread WHERE user_id = $1 AND ticket_id = $2`, userID, ticketID)
+// MarkRead moves the mark on to the first message after upTo that is news to
+// the user, or takes it away if there is none.
+func (t *tx) MarkRead(userID, ticketID, upTo int64) error {
+	next, err := optional(one(t, scanInt, `SELECT id FROM message WHERE ticket_id = $1 AND id > $2
+		AND kind NOT IN ('reply', 'system') AND COALESCE(author_id, 0) <> $3 ORDER BY id LIMIT 1`, ticketID, upTo, userID))
+	if err != nil {
+		return fmt.Errorf("mark read ticket %d: %w", ticketID, err)
+	}
+	if next != 0 {
+		_, err = t.exec(`UPDATE unread SET message_id = $1 WHERE user_id = $2 AND ticket_id = $3 AND message_id < $1`, next, userID, ticketID)
+	} else {
+		_, err = t.exec(`DELETE FROM unread WHERE user_id = $1 AND ticket_id = $2`, userID, ticketID)
+	}
+	if err == nil {
+		_, err = t.exec(`INSERT INTO opened (ticket_id) VALUES ($1) ON CONFLICT DO NOTHING`, ticketID)
+	}
 	return wrapf(err, "mark read ticket %d", ticketID)
 }

@@ -121,7 +121,8 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 	all, err := list(t, scanQueueRow, `SELECT t.id, t.number, t.subject, t.state, t.channel, t.mailbox_id,
 		  COALESCE(u.name, ''), COALESCE(t.owner_id, 0), COALESCE(NULLIF(c.name, ''), c.address, ''),
 		  COALESCE(o.name, ''), t.automatic, t.has_attachments,
-		  t.state = 'new' OR EXISTS (SELECT 1 FROM unread n WHERE n.user_id = $2 AND n.ticket_id = t.id),
+		  t.state = 'new' AND NOT EXISTS (SELECT 1 FROM opened p WHERE p.ticket_id = t.id)
+		  OR EXISTS (SELECT 1 FROM unread n WHERE n.user_id = $2 AND n.ticket_id = t.id),
 		  t.messages, t.opened_at, t.last_message_at, t.snoozed_until,
 		  COALESCE(m.unverified, 0), COALESCE(substr(b.text, 1, 200), '')
 		FROM ticket t

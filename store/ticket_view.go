@@ -44,6 +44,10 @@ func (t *tx) ticketView(n helpdesk.Number, userID int64) (v helpdesk.TicketView,
 	}
 	v.FirstUnread, err = optional(one(t, scanInt, `SELECT message_id FROM unread WHERE user_id = $1 AND ticket_id = $2`,
 		userID, v.Ticket.ID))
+	if err != nil {
+		return v, err
+	}
+	err = t.get(into(&v.Unopened), `SELECT NOT EXISTS (SELECT 1 FROM opened WHERE ticket_id = $1)`, v.Ticket.ID)
 	return v, err
 }
 

@@ -15,6 +15,9 @@ func (s *Server) newComposer(v helpdesk.TicketView) composer {
 	c := composer{Key: newKey(), Kind: "reply", MaxBytes: s.config.MaxUpload}
 	for _, m := range v.Messages {
 		c.LastSeen = max(c.LastSeen, m.ID)
+		if m.Kind == helpdesk.KindInbound || m.Kind == helpdesk.KindReply {
+			c.newest = max(c.newest, m.ID)
+		}
 	}
 	switch st := v.Ticket.State; {
 	case st == helpdesk.StateMerged:

@@ -39,6 +39,11 @@ func TestLoginKeys(t *testing.T) {
 	if a, b := loginKeys("x", "2001:db8::1"), loginKeys("x", "2001:db8::ffff:1"); !slices.Equal(a, b) {
 		t.Errorf("one /64 is two: %v %v", a, b)
 	}
+	for _, own := range []string{"127.0.0.1", "::1", "::ffff:127.0.0.1"} {
+		if got := loginKeys("x", own); len(got) != 1 {
+			t.Errorf("a proxy on this machine is counted as one visitor: %v", got)
+		}
+	}
 	if got := loginKeys("x", "no address"); len(got) != 1 {
 		t.Errorf("no address: %v", got)
 	}

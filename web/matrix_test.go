@@ -46,7 +46,7 @@ GET  /quesiti/:numero/unisci               ok    ok    ok    no    login login
 POST /quesiti/:numero/unisci               asked asked asked no    login login
 POST /quesiti/:numero/spam                 done  done  done  no    login login
 POST /quesiti/:numero/sblocca              done  done  done  no    login login
-POST /quesiti/:numero/letto                said  said  said  no    login login
+POST /quesiti/:numero/letto                done  done  done  no    login login
 POST /anteprima                            ok    ok    ok    no    login login
 GET  /messaggi/:id                         ok    ok    ok    no    login login
 GET  /messaggi/:id/originale               ok    ok    ok    no    login login
@@ -63,7 +63,7 @@ POST /posta/quarantena/:id/riprova         done  done  done  no    login login
 GET  /amministrazione/utenti               ok    no    no    no    login login
 POST /amministrazione/utenti               asked no    no    no    login login
 POST /amministrazione/utenti/:id/ruolo     asked no    no    no    login login
-POST /amministrazione/utenti/:id/stato     done  no    no    no    login login
+POST /amministrazione/utenti/:id/stato     asked no    no    no    login login
 POST /amministrazione/utenti/:id/password  asked no    no    no    login login
 GET  /profilo                              ok    ok    ok    ok    login login
 POST /profilo                              done  done  done  done  login login

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"sportello/helpdesk"
 )
 
 // The cost of a password (architecture.md, «Web»). Two at most are hashed at
@@ -22,6 +24,8 @@ const (
 	argonSalt    = 16
 	argonKey     = 32
 	hashesAtOnce = 2
+	// hashesWaiting is how many may wait for a turn: about a second.
+	hashesWaiting = 20
 )
 
 // The length of a password in characters. There are no other rules: length is
@@ -56,21 +60,18 @@ func CheckNewPassword(password string) string {
 
 // hasher limits how many passwords are hashed at once.
 type hasher struct {
-	slots chan struct{}
-	dummy string // hash of nobody's password, for e-mails that nobody has (S-51)
+	slots   chan struct{}
+	waiting chan struct{}
+	dummy   string // hash of nobody's password, for e-mails that nobody has (S-51)
 }
 
 func newHasher() *hasher {
-	return &hasher{slots: make(chan struct{}, hashesAtOnce), dummy: HashPassword(rand.Text())}
+	return &hasher{slots: make(chan struct{}, hashesAtOnce), waiting: make(chan struct{}, hashesWaiting), dummy: HashPassword(rand.Text())}
 }
 
 // verify reports whether password belongs to the PHC string phc; "" stands for
-// a user who does not exist and takes as long.
-func (h *hasher) verify(ctx context.Context, phc, password string) (bool, error) {
-	if err := h.take(ctx); err != nil {
-		return false, err
-	}
-	defer h.release()
+// a user who does not exist and takes as long. The caller has taken a turn.
+func (h *hasher) verify(phc, password string) (bool, error) {
 	if phc == "" {
 		_, err := verifyPHC(h.dummy, password)
 		return false, err
@@ -87,7 +88,17 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return HashPassword(password), nil
 }
 
+// errCrowded refuses rather than have people wait for the end of a flood.
+var errCrowded = &helpdesk.Error{Code: helpdesk.Busy, Message: "Ci sono troppi accessi in corso. Riprova fra qualche secondo."}
+
+// take waits for a turn to hash.
 func (h *hasher) take(ctx context.Context) error {
+	select {
+	case h.waiting <- struct{}{}:
+		defer func() { <-h.waiting }()
+	default:
+		return errCrowded
+	}
 	select {
 	case h.slots <- struct{}{}:
 		return nil

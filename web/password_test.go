@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"sportello/helpdesk"
 )
 
 func TestPassword(t *testing.T) {
@@ -31,7 +33,7 @@ func TestPassword(t *testing.T) {
 		{"a cost beyond sense", "$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "x", false, errPHC},
 		{"an empty key", "$argon2id$v=19$m=19456,t=2,p=1$AAAA$", "x", false, errPHC},
 	} {
-		ok, err := h.verify(t.Context(), row.phc, row.password)
+		ok, err := h.verify(row.phc, row.password)
 		if ok != row.ok || !errors.Is(err, row.err) {
 			t.Errorf("%s: %v %v, want %v %v", row.name, ok, err, row.ok, row.err)
 		}
@@ -44,6 +46,15 @@ func TestHasherTakesTurns(t *testing.T) {
 		if err := h.take(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for range hashesWaiting {
+		h.waiting <- struct{}{}
+	}
+	if err := h.take(t.Context()); helpdesk.ErrorCode(err) != helpdesk.Busy {
+		t.Errorf("one more than may wait: %v", err)
+	}
+	for range hashesWaiting {
+		<-h.waiting
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -49,21 +49,14 @@ func (s *Server) changeOwnPassword(c *gin.Context, u helpdesk.User) error {
 		return s.profileAnswer(c, u, status, u.Signature, u.Shortcuts, map[string]string{name: message})
 	}
 	keys := loginKeys(u.Email, c.ClientIP())[:1]
-	wait, err := s.desk.LoginAllowed(ctx, keys...)
+	_, wait, ok, err := s.tryPassword(c, u.Email, c.PostForm("attuale"), keys)
 	if err != nil {
 		return fmt.Errorf("own password: %w", err)
 	}
 	if wait > 0 {
 		return again(http.StatusTooManyRequests, "attuale", "Troppi tentativi: riprovi fra "+inWords(wait)+".")
 	}
-	_, ok, err := s.checkPassword(c, u.Email, c.PostForm("attuale"))
-	if err != nil {
-		return fmt.Errorf("own password: %w", err)
-	}
 	if !ok {
-		if err := s.desk.LoginFailed(ctx, u.ID, keys...); err != nil {
-			return fmt.Errorf("own password: %w", err)
-		}
 		return again(http.StatusForbidden, "attuale", "La password attuale non è corretta.")
 	}
 	password := c.PostForm("nuova")

@@ -31,7 +31,9 @@ type written struct {
 }
 
 func readWritten(c *gin.Context) (written, error) {
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTimeout)) // recorders in tests have none
+	control := http.NewResponseController(c.Writer) // recorders in tests have no deadlines
+	_ = control.SetReadDeadline(time.Now().Add(uploadTimeout))
+	_ = control.SetWriteDeadline(time.Now().Add(uploadTimeout + writeTimeout))
 	if err := parseForm(c.Request); err != nil {
 		return written{}, err
 	}
@@ -133,12 +135,14 @@ func (s *Server) composerRefused(c *gin.Context, u helpdesk.User, n helpdesk.Num
 }
 
 // composerAnswer keeps the form's key: sent again after a fault on the way, it
-// still acts once. The newest message counts as seen, because it is shown now.
+// still acts once. A message that came in since the form was made is pointed
+// out, whatever the form comes back for; being on the page, it counts as seen.
 func (s *Server) composerAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written, status int, change func(*composer)) error {
 	return s.ticketAnswer(c, u, n, status, func(p *ticketPage) {
 		k := &p.Composer
 		k.Key, k.Text, k.To, k.Cc = w.key, w.text, w.to, w.cc
 		k.Refiles = len(w.files) > 0
+		k.Conflict = w.seen < k.newest
 		if w.note {
 			k.Kind = "note"
 		}

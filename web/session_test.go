@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -204,5 +205,32 @@ func TestReturnAfterLogin(t *testing.T) {
 		if a := w.browser().post("/accesso", form); a.location() != want {
 			t.Errorf("%s: %s, want %s", ritorno, a.location(), want)
 		}
+	}
+}
+
+// TestThrottleOfManyAtOnce: what fails while others wait for their turn counts
+// before they are looked at.
+func TestThrottleOfManyAtOnce(t *testing.T) {
+	w := newTestWeb(t)
+	statuses := make(chan int)
+	const tries = 16
+	for range tries {
+		go func() {
+			form := login("expert@centro.example", "password sbagliata").Encode()
+			r := httptest.NewRequest(http.MethodPost, "http://localhost/accesso", strings.NewReader(form))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			answer := httptest.NewRecorder()
+			w.Handler().ServeHTTP(answer, r)
+			statuses <- answer.Code
+		}()
+	}
+	looked := 0
+	for range tries {
+		if <-statuses == http.StatusUnprocessableEntity {
+			looked++
+		}
+	}
+	if looked > 5+hashesAtOnce-1 {
+		t.Errorf("%d of %d passwords were looked at, five failures are free", looked, tries)
 	}
 }

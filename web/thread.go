@@ -19,7 +19,7 @@ func (s *Server) thread(ctx context.Context, v helpdesk.TicketView, staff []help
 	for _, u := range staff {
 		names[u.ID] = u.Name
 	}
-	images := &imageBudget{reads: s.reads, left: threadImages}
+	images := &imageBudget{reads: s.reads, left: threadImages, shown: map[int64]bool{}}
 	var entries []entry
 	events := v.Events
 	for _, m := range v.Messages {
@@ -49,6 +49,9 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	}
 	switch m.Kind {
 	case helpdesk.KindNote:
+		if m.AuthorID == 0 { // a colleague's mail, which anybody could have sent in his name
+			shown.Author, shown.Address = person{Name: nameOf(m.From)}, m.From.Addr
+		}
 	case helpdesk.KindReply, helpdesk.KindSystem:
 		shown.Address = m.From.Addr
 		if shown.Author.Name == "" {
@@ -61,11 +64,6 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	if helpdesk.BareSubject(m.Subject) != v.Ticket.Subject && m.Kind == helpdesk.KindInbound {
 		shown.Subject = m.Subject
 	}
-	for _, a := range m.Attachments {
-		if !a.Inline {
-			shown.Attachments = append(shown.Attachments, attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size})
-		}
-	}
 	for _, c := range m.Copies {
 		label := strings.ToLower(c.Channel.Label()) + " da " + nameOf(c.From)
 		shown.Copies = append(shown.Copies, messageCopy{ID: c.RawID, Label: label, At: c.At, Probable: c.Probable})
@@ -75,6 +73,11 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	}
 	var err error
 	shown.Body, shown.Quoted, err = bodies(ctx, m, images)
+	for _, a := range m.Attachments {
+		if !a.Inline || !images.shown[a.ID] {
+			shown.Attachments = append(shown.Attachments, attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size})
+		}
+	}
 	return shown, err
 }
 
@@ -103,22 +106,20 @@ func bodies(ctx context.Context, m helpdesk.MessageView, images *imageBudget) (b
 // store holds HTML only as richtext left it.
 func safe(clean string) template.HTML { return template.HTML(clean) }
 
-// The bytes of inline images that one page of a thread carries, in all and each.
-const (
-	threadImages = 3 << 20
-	threadImage  = 1 << 20
-)
+// threadImages is how many bytes of inline images one page of a thread carries.
+const threadImages = 3 << 20
 
 // imageBudget reads the images that messages show inside their text.
 type imageBudget struct {
 	reads Reads
 	left  int64
+	shown map[int64]bool // attachments that are on the page, and need not be listed
 }
 
 // find returns the data: URI of the attachment that cid means.
 func (b *imageBudget) find(ctx context.Context, list []helpdesk.Attachment, cid string) (string, bool, error) {
 	i := slices.IndexFunc(list, func(a helpdesk.Attachment) bool { return a.ContentID == cid })
-	if i < 0 || list[i].Size > threadImage || list[i].Size > b.left {
+	if i < 0 || !list[i].MayShowInline() || list[i].Size > b.left {
 		return "", false, nil
 	}
 	data, err := b.reads.Blob(ctx, list[i].BlobID)
@@ -127,6 +128,7 @@ func (b *imageBudget) find(ctx context.Context, list []helpdesk.Attachment, cid 
 	}
 	b.left -= int64(len(data))
 	uri, ok := imageURI(list[i].Type, data)
+	b.shown[list[i].ID] = b.shown[list[i].ID] || ok
 	return uri, ok, nil
 }
 

@@ -84,15 +84,21 @@ func (s *Server) unblock(c *gin.Context, u helpdesk.User) error {
 	})
 }
 
-// markRead is sent by the page's script once the ticket is on the screen, for
-// reading a page must change nothing.
+// markRead is sent by the page's script once the ticket is on the screen, or by
+// a button where there is no script: fetching a page must change nothing.
 func (s *Server) markRead(c *gin.Context, u helpdesk.User) error {
 	n, err := pathNumber(c)
 	if err != nil {
 		return err
 	}
-	if err := s.desk.MarkRead(c.Request.Context(), u, n); err != nil {
+	if err := parseForm(c.Request); err != nil {
+		return err
+	}
+	if err := s.desk.MarkRead(c.Request.Context(), u, n, idField(c, "visto")); err != nil {
 		return fmt.Errorf("mark read: %w", err)
+	}
+	if !isFragment(c.Request) {
+		return s.seeOther(c, ticketPath(n), "Segnato come letto.")
 	}
 	c.Status(http.StatusNoContent)
 	c.Writer.WriteHeaderNow()

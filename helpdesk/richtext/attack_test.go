@@ -142,9 +142,9 @@ func TestInlineImages(t *testing.T) {
 		`a<img src="cid:ok@x" alt="Stemma">b`:      `a<img src="` + pixel + `" alt="Stemma">b`,
 		`<img src="cid:missing@x" alt="Stemma">b`:  `Stemmab`,
 		`<img src="cid:svg@x" alt="1 &lt; 2">b`:    `1 &lt; 2b`,
-		`<img src="cid:html@x" alt="">`:            ``,
-		`<img src="cid:out@x" alt="">`:             ``,
-		`<img src="cid:remote@x" alt="">`:          ``,
+		`<img src="cid:html@x" alt="">`:            `[immagine: vedi allegati]`,
+		`<img src="cid:out@x" alt="">`:             `[immagine: vedi allegati]`,
+		`<img src="cid:remote@x" alt="">`:          `[immagine: vedi allegati]`,
 		`testo &lt;img src=&#34;cid:ok@x&#34;&gt;`: `testo &lt;img src=&#34;cid:ok@x&#34;&gt;`,
 	} {
 		if clean, _ := Sanitize(in); clean != in {

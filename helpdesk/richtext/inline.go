@@ -4,6 +4,9 @@ import "strings"
 
 const imageMark = `<img src="cid:`
 
+// noImage stands where an image without description was.
+const noImage = "[immagine: vedi allegati]"
+
 const (
 	maxImage  = (1 << 20) * 4 / 3 // 1 MB in base64
 	maxImages = 10 * maxImage
@@ -29,7 +32,7 @@ func (s *imageSource) dataURI(cid string) (string, bool) {
 // Sanitize; resolve gives the data: URI of a Content-ID (without "cid:" and
 // without angle brackets). Only PNG, JPEG, GIF and WebP in base64 are accepted;
 // an image that is missing, of another kind, over 1 MB, or beyond 10 MB in all is
-// replaced by its description.
+// replaced by its description, or by a pointer to the list of attachments.
 func InlineImages(clean string, resolve func(cid string) (dataURI string, ok bool)) string {
 	var b strings.Builder
 	images := imageSource{resolve: resolve}
@@ -50,8 +53,10 @@ func InlineImages(clean string, resolve func(cid string) (dataURI string, ok boo
 		// Of the characters that are escaped, none can be in a Content-ID we keep.
 		if uri, ok := images.dataURI(cid); ok {
 			b.WriteString(`<img src="` + uri + `" alt="` + alt + `">`)
-		} else {
+		} else if alt != "" {
 			b.WriteString(alt)
+		} else {
+			b.WriteString(noImage)
 		}
 	}
 }

@@ -320,6 +320,11 @@ CREATE TABLE unread (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX unread_ticket ON unread (ticket_id);
 
+-- The tickets that somebody has opened: a new one is to be read until then.
+CREATE TABLE opened (
+  ticket_id INTEGER PRIMARY KEY REFERENCES ticket (id)
+) STRICT;
+
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   key         TEXT    NOT NULL UNIQUE,
