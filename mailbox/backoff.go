@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"sportello/helpdesk"
 )
 
 const (
 	firstWait    = time.Second
 	longestWait  = 5 * time.Minute
+	ownWait      = 50 * time.Second // the most for a fault of ours: intake resumes within a minute
 	throttleWait = 30 * time.Second // the least after a server asked for patience
 )
 
@@ -33,6 +36,9 @@ func (b *backoff) next(err error) time.Duration {
 		return authWaits[min(b.refused, len(authWaits))-1]
 	}
 	wait := min(firstWait<<min(b.failures-1, 16), longestWait)
+	if ours := (*helpdesk.Error)(nil); errors.As(err, &ours) {
+		wait = min(wait, ownWait)
+	}
 	if throttled(err) {
 		wait = max(wait, throttleWait)
 		return wait + rand.N(wait/2)

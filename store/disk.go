@@ -31,7 +31,7 @@ func (s *Store) RoomLeft() error {
 		least = min(lowWater, total/20)
 	}
 	if free < least {
-		return busy(saysFull, fmt.Errorf("%d bytes free, %d wanted", free, least))
+		return busy(saysLow, fmt.Errorf("%d bytes free, %d wanted", free, least))
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ var (
 	_ helpdesk.HighWater = (*store.Mark)(nil)
 	_ mailbox.Keeper     = roomKeeper{}
 	_ mailbox.Outbox     = outbox{}
-	_ web.Desk           = (*helpdesk.Desk)(nil)
+	_ web.Desk           = webDesk{}
 	_ web.Reads          = (*store.Store)(nil)
 	_ web.Originals      = originals{}
 )
@@ -129,7 +129,7 @@ func privacyURL(cfg *Config) string {
 
 func newWeb(cfg *Config, desk *helpdesk.Desk, st *store.Store, log *slog.Logger, demo bool) (*web.Server, error) {
 	return web.New(web.Options{
-		Desk: desk, Reads: st, Originals: originals{}, Logger: log,
+		Desk: webDesk{desk, log}, Reads: st, Originals: originals{}, Logger: log,
 		Files: func(ctx context.Context, blobID int64) (io.ReadSeeker, error) { return st.OpenBlob(ctx, blobID) },
 		Config: web.Config{
 			Product: cfg.Name, Centre: cfg.Centre, BaseURL: cfg.BaseURL, PrivacyURL: cfg.PrivacyURL, Demo: demo,
@@ -184,6 +184,24 @@ func (k roomKeeper) Keep(ctx context.Context, a helpdesk.Arrival) error {
 		return fmt.Errorf("keep: %w", err)
 	}
 	return k.Desk.Keep(ctx, a)
+}
+
+// webDesk is the desk for the pages.
+type webDesk struct {
+	*helpdesk.Desk
+	log *slog.Logger
+}
+
+// SaveSession lets a page be answered although its session cannot be written:
+// with a full disk people must be able to read. What they wanted to change has
+// been refused in words before, a log-in among it.
+func (d webDesk) SaveSession(ctx context.Context, s helpdesk.Session) error {
+	err := d.Desk.SaveSession(ctx, s)
+	if helpdesk.ErrorCode(err) == helpdesk.Busy {
+		d.log.WarnContext(ctx, "session not saved", "error", err)
+		return nil
+	}
+	return err
 }
 
 // outbox is the desk with the crash point that lies between the server's answer
