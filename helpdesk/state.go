@@ -42,9 +42,6 @@ func (d *Desk) onTicket(ctx context.Context, u User, a Action, n Number, version
 		if err := fn(c, &t); err != nil {
 			return err
 		}
-		if err := c.MarkRead(u.ID, t.ID); err != nil {
-			return err
-		}
 		c.tell(ChangeTicket, t.Number)
 		if t == before || t.Version != before.Version {
 			return nil

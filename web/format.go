@@ -109,6 +109,9 @@ func initials(name string) string {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			continue
 		}
+		if len(out) > 0 && particles[word] {
+			continue
+		}
 		out = append(out, unicode.ToUpper(r))
 		if len(out) == 2 || strings.Contains(name, "@") {
 			break
@@ -118,6 +121,19 @@ func initials(name string) string {
 		return "?"
 	}
 	return string(out)
+}
+
+// particles join the words of a name and stand for none of them: «Comune di
+// Valcerva» is CV. Those of people are written with a capital letter.
+var particles = map[string]bool{
+	"di": true, "del": true, "della": true, "dello": true, "dei": true, "degli": true, "delle": true, "e": true, "per": true, "la": true,
+}
+
+// addressBreaks lets an address break after its @ and its dots rather than
+// before its last letter.
+func addressBreaks(address string) template.HTML {
+	escaped := template.HTMLEscapeString(address)
+	return template.HTML(strings.NewReplacer("@", "@<wbr>", ".", ".<wbr>").Replace(escaped))
 }
 
 // avatarColours are the classes av-1 … av-6; 0 is for people outside the desk.

@@ -44,6 +44,7 @@ func TestFormats(t *testing.T) {
 	tests := []struct{ name, got, want string }{
 		{"initials of two words", initials("Paolo Brambilla"), "PB"},
 		{"initials of three words", initials("Anna Maria De Rosa"), "AM"},
+		{"initials of a body", initials("Comune di Valcerva"), "CV"},
 		{"initials of an address", initials("protocollo@comune.example"), "P"},
 		{"initials of accents", initials("élodie òrsini"), "ÉÒ"},
 		{"initials of nothing", initials("  -- "), "?"},

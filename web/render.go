@@ -19,7 +19,7 @@ var pages = mustParse(templateFiles)
 var funcs = template.FuncMap{
 	"asset": asset, "icon": icon,
 	"ago": ago, "when": when, "day": day, "dateTime": dateTime, "iso": iso,
-	"initials": initials, "avatar": avatar, "size": size, "count": count, "plural": plural,
+	"initials": initials, "addressBreaks": addressBreaks, "avatar": avatar, "size": size, "count": count, "plural": plural,
 	"stateLabel": stateLabel, "stateClass": stateClass,
 	"deliveryLabel": deliveryLabel, "deliveryClass": deliveryClass,
 	"quarantineLabel": quarantineLabel, "quarantineClass": quarantineClass,
