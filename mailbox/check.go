@@ -67,7 +67,7 @@ func (c *client) startCount(ctx context.Context, s Start, messages int) (int, er
 		return 0, nil
 	}
 	n := 0
-	err := c.step(ctx, "search", 12*maxUIDs, func() error {
+	err := c.step(ctx, "search", c.searchBudget(), func() error {
 		data, err := c.imap.UIDSearch(&imap.SearchCriteria{Since: s.Since}, nil).Wait()
 		if err != nil {
 			return err

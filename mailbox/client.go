@@ -20,10 +20,19 @@ type client struct {
 	imap *imapclient.Client
 	wire *wire
 	hint chan struct{} // the server spoke of new mail
+
+	exists uint32 // messages in the folder when it was opened
 }
 
-// commandBudget is what the answer to a plain command may weigh.
-const commandBudget = 1 << 20
+const (
+	// commandBudget is what the answer to a plain command may weigh …
+	commandBudget = 1 << 20
+	// … and commandTime how long it may take in all, however it drips.
+	commandTime = 55 * time.Second
+	// partingTime is for the end of IDLE: a server that listens answers at
+	// once, and by its answer a dead line is noticed.
+	partingTime = 15 * time.Second
+)
 
 // dialIMAP connects and logs in.
 func dialIMAP(ctx context.Context, cfg IMAPConfig) (*client, error) {
@@ -131,11 +140,11 @@ func busyCode(code imap.ResponseCode) bool {
 	return false
 }
 
-// step runs one command. Its deadline grows with the bytes it may bring; past
-// it, or past a silence, the connection is closed and err says so. A panic of
+// step runs one command. Its deadline grows with the bytes it may bring beyond
+// commandBudget; past it, or past a silence, the connection is closed and err says so. A panic of
 // the library ends the connection, not the program.
 func (c *client) step(ctx context.Context, what string, budget int64, f func() error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, silence+time.Duration(budget/slowest)*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience(budget))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { c.wire.abort(context.Cause(ctx)) })
 	defer stop()
@@ -155,6 +164,11 @@ func (c *client) step(ctx context.Context, what string, budget int64, f func() e
 		return fmt.Errorf("imap %s: %w", what, err)
 	}
 	return nil
+}
+
+// patience is how long a step may take that brings so many bytes.
+func patience(budget int64) time.Duration {
+	return commandTime + time.Duration(max(budget-commandBudget, 0)/slowest)*time.Second
 }
 
 var errPanic = errors.New("the IMAP library panicked")
@@ -188,6 +202,7 @@ func (c *client) open(ctx context.Context, folder string, readOnly bool) (folder
 			return err
 		}
 		state = folderState{uidValidity: data.UIDValidity, uidNext: uint32(data.UIDNext), messages: data.NumMessages}
+		c.exists = data.NumMessages
 		return nil
 	})
 	if err == nil && state.uidValidity == 0 {
@@ -199,11 +214,17 @@ func (c *client) open(ctx context.Context, folder string, readOnly bool) (folder
 // maxUIDs bounds what a server can make us remember of one folder.
 const maxUIDs = 5_000_000
 
+// searchBudget is what the answer to a SEARCH may weigh: a number with its
+// space for every message of the folder.
+func (c *client) searchBudget() int64 {
+	return commandBudget + 11*int64(min(c.exists, maxUIDs))
+}
+
 // search lists the UIDs from next upwards, ascending. n:* always holds the
 // last message, however small its UID, hence the filter.
 func (c *client) search(ctx context.Context, next uint32) ([]uint32, error) {
 	var uids []uint32
-	err := c.step(ctx, "search", 12*maxUIDs, func() error {
+	err := c.step(ctx, "search", c.searchBudget(), func() error {
 		set := imap.UIDSet{{Start: imap.UID(next), Stop: 0}}
 		data, err := c.imap.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{set}}, nil).Wait()
 		if err != nil {

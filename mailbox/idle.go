@@ -98,6 +98,8 @@ func (c *client) idle(ctx context.Context) (*imapclient.IdleCommand, error) {
 }
 
 func (c *client) stopIdle(ctx context.Context, idle *imapclient.IdleCommand) error {
+	ctx, cancel := context.WithTimeout(ctx, partingTime)
+	defer cancel()
 	return c.step(ctx, "end of idle", commandBudget, func() error {
 		if err := idle.Close(); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"context"
 	"errors"
 	"net"
 	"sync"
@@ -21,6 +22,11 @@ var (
 	errSilent  = errors.New("the server stopped answering")
 	errTooMuch = errors.New("the server sent more than was asked for")
 )
+
+// silent reports whether a connection ended because too little came.
+func silent(err error) bool {
+	return errors.Is(err, errSilent) || errors.Is(err, context.DeadlineExceeded)
+}
 
 // wire lies under the IMAP library, which has neither contexts, nor deadlines
 // while it waits, nor limits on what it reads into memory. Each step gets a

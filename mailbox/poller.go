@@ -80,8 +80,9 @@ func (p *Poller) Run(ctx context.Context) error {
 		wait := b.next(err)
 		p.log.Warn("connection ended", "error", err, "again_in", wait)
 		// A break after good work is the life of a connection; it is news
-		// once the next one brings nothing either.
-		if !p.looked || refusal(err) != nil {
+		// once the next one brings nothing either. Silence is news at once:
+		// what comes next may be silent as well.
+		if !p.looked || refusal(err) != nil || silent(err) {
 			p.report(ctx, err)
 		}
 		pause(ctx, wait, p.wake)

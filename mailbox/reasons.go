@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -44,7 +43,7 @@ func transportReason(err error, way string) string {
 		return "Il certificato del server di posta " + way + " non è valido per questo nome. Controllare host e tls_ca_file."
 	case errors.As(err, &dns):
 		return "Il nome del server di posta " + way + " non si risolve. Controllare host nella configurazione e il DNS."
-	case errors.Is(err, errSilent), errors.Is(err, context.DeadlineExceeded):
+	case silent(err):
 		return "Il server di posta " + way + " non risponde. I tentativi continuano da soli."
 	}
 	return "Il collegamento al server di posta " + way + " si è interrotto. I tentativi continuano da soli."
