@@ -68,7 +68,7 @@ func (r *receipt) mayAcknowledge(t Ticket, to string) (bool, error) {
 			return false, nil // answers would come back to us
 		}
 	}
-	day, err := r.AutomaticTo(r.box.ID, OutgoingAck, to, r.change.at.Add(-24*time.Hour))
+	day, err := r.AutomaticTo(0, OutgoingAck, to, r.change.at.Add(-24*time.Hour))
 	if err != nil || day > 0 {
 		return false, err
 	}

@@ -53,12 +53,12 @@ func (c *change) markUnread(t Ticket) error {
 	if t.OwnerID == 0 {
 		return nil
 	}
-	last, err := c.LastMessage(t.ID, KindInbound)
+	last, err := c.LastMessageID(t.ID, KindInbound)
 	if errors.Is(err, ErrNone) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return c.MarkUnread(t.OwnerID, t.ID, last.ID)
+	return c.MarkUnread(t.OwnerID, t.ID, last)
 }

@@ -26,8 +26,8 @@ func BodyOf(address string) string {
 	return ""
 }
 
-// tellsBody reports whether a label of a domain is the kind of a body, by
-// itself (comune.NOME.PROV.it) or with its name (comunevalcerva.it, unionetrevalli.it).
+// tellsBody reports whether a label of a domain is the kind of a body, as in
+// comune.NOME.PROV.it.
 func tellsBody(label string) bool {
 	switch label {
 	case "comune", "unione", "cm", "comunitamontana", "unionecomuni", "unionedicomuni":
@@ -54,16 +54,6 @@ func takesPart(ps []Participant, address string) bool {
 	body := BodyOf(address)
 	for _, p := range ps {
 		if strings.EqualFold(p.Address, address) || body != "" && p.Body == body {
-			return true
-		}
-	}
-	return false
-}
-
-// meet reports whether two tickets have a sender or a body in common.
-func meet(a, b []Participant) bool {
-	for _, p := range b {
-		if takesPart(a, p.Address) {
 			return true
 		}
 	}

@@ -7,15 +7,6 @@ type Contact struct {
 	ID             int64
 	Name           string
 	Address        string // the one we write to
-	OrganizationID int64
+	OrganizationID int64  // the body it belongs to, 0: not known
 	CreatedAt      time.Time
-}
-
-// Organization is a body that asks: a Comune, an Unione … The registry comes
-// with part 3; until then a contact has none unless one was set.
-type Organization struct {
-	ID       int64
-	Name     string
-	ISTAT    string
-	Province string
 }

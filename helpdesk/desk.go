@@ -76,9 +76,6 @@ func officeHours(s Settings) *calendar.Calendar {
 	return c
 }
 
-// Settings of the desk.
-func (d *Desk) Settings() Settings { return d.settings }
-
 // Now is the desk's clock.
 func (d *Desk) Now() time.Time { return d.now() }
 

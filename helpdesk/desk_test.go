@@ -35,15 +35,17 @@ type testDesk struct {
 	close   func()
 }
 
-// Tuesday at ten in Rome.
-var monday = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+// A Tuesday, ten in Rome.
+var tuesday = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
 func newDesk(t *testing.T) *testDesk {
 	t.Helper()
 	return openDesk(t, t.TempDir())
 }
 
-func openDesk(t *testing.T, dir string) *testDesk {
+func openDesk(t *testing.T, dir string) *testDesk { return openDeskAt(t, dir, tuesday) }
+
+func openDeskAt(t *testing.T, dir string, now time.Time) *testDesk {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	rome, err := time.LoadLocation("Europe/Rome")
@@ -55,7 +57,7 @@ func openDesk(t *testing.T, dir string) *testDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &testDesk{t: t, ctx: ctx, store: s, dir: dir, now: monday}
+	d := &testDesk{t: t, ctx: ctx, store: s, dir: dir, now: now}
 	d.close = sync.OnceFunc(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -214,14 +216,37 @@ func newest(v helpdesk.TicketView) int64 {
 	return id
 }
 
+// outgoingByKey is the mail of a form's key, whatever was typed into it.
 func (d *testDesk) outgoingByKey(key string) helpdesk.Outgoing {
 	d.t.Helper()
-	var o helpdesk.Outgoing
-	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) (err error) { o, err = tx.OutgoingByKey(key); return err })
+	for _, o := range d.allOutgoing() {
+		if strings.HasPrefix(o.Key, key+":") {
+			return o
+		}
+	}
+	d.t.Fatalf("no mail of key %s", key)
+	return helpdesk.Outgoing{}
+}
+
+func (d *testDesk) allOutgoing() []helpdesk.Outgoing {
+	d.t.Helper()
+	var out []helpdesk.Outgoing
+	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) error {
+		for _, s := range []helpdesk.OutgoingState{helpdesk.OutgoingQueued, helpdesk.OutgoingSending, helpdesk.OutgoingSent,
+			helpdesk.OutgoingFailed, helpdesk.OutgoingUnknown, helpdesk.OutgoingHeld} {
+			some, err := tx.OutgoingInState(s, 500)
+			if err != nil {
+				return err
+			}
+			out = append(out, some...)
+		}
+		return nil
+	})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return o
+	slices.SortFunc(out, func(a, b helpdesk.Outgoing) int { return int(a.ID - b.ID) })
+	return out
 }
 
 func (d *testDesk) acks() []helpdesk.Outgoing {

@@ -45,7 +45,6 @@ const (
 	EventWoken        EventKind = "woken"
 	EventMerged       EventKind = "merged"
 	EventLinked       EventKind = "linked"
-	EventSubject      EventKind = "subject_changed"
 	EventParked       EventKind = "message_parked"
 	EventRetried      EventKind = "message_retried"
 	EventOutgoing     EventKind = "outgoing_state"

@@ -111,13 +111,13 @@ func (d *Desk) takeInOne(ctx context.Context, r Reader, raw RawMessage) error {
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil:
-		return nil
+	case ctx.Err() != nil: // we stop: that is no fault of the message
+		return d.unclaim(context.WithoutCancel(ctx), raw)
 	case ErrorCode(err) == Busy:
 		return errors.Join(err, d.unclaim(ctx, raw))
 	}
 	d.logIncident(ctx, "message not taken in", fmt.Errorf("raw %d: %w", raw.ID, err))
-	return d.update(ctx, "intake failed", func(c *change) error {
+	return d.onPending(ctx, "intake failed", raw.ID, func(c *change, raw RawMessage) error {
 		raw.Error = "la lettura non è riuscita; per chi cura il programma: " + err.Error()
 		if raw.Attempts >= maxAttempts {
 			return c.park(raw, raw.Error)
@@ -128,9 +128,21 @@ func (d *Desk) takeInOne(ctx context.Context, r Reader, raw RawMessage) error {
 }
 
 func (d *Desk) unclaim(ctx context.Context, raw RawMessage) error {
-	return d.update(ctx, "unclaim", func(c *change) error {
+	return d.onPending(ctx, "unclaim", raw.ID, func(c *change, raw RawMessage) error {
 		raw.Attempts--
 		return c.SaveRaw(raw)
+	})
+}
+
+// onPending runs fn on a raw message as it is now, if it still waits: a
+// command beside this process may have taken it in meanwhile.
+func (d *Desk) onPending(ctx context.Context, op string, rawID int64, fn func(*change, RawMessage) error) error {
+	return d.update(ctx, op, func(c *change) error {
+		raw, err := c.RawByID(rawID)
+		if err != nil || raw.State != RawPending {
+			return err
+		}
+		return fn(c, raw)
 	})
 }
 
@@ -187,7 +199,7 @@ func (d *Desk) RetryRaw(ctx context.Context, u User, rawID int64) error {
 		if err != nil || raw.State != RawParked {
 			return &Error{Code: NotFound, Message: "Questo messaggio non è più in quarantena.", Err: err}
 		}
-		raw.State, raw.Attempts, raw.NextTry = RawPending, 0, time.Time{}
+		raw.State, raw.Attempts, raw.NextTry = RawPending, 0, c.at
 		if err := c.SaveRaw(raw); err != nil {
 			return err
 		}

@@ -208,11 +208,32 @@ func (d *Desk) LedgerUIDs(ctx context.Context, b Box, after uint32, limit int) (
 	return uids, nil
 }
 
+// healthEvery is how often an unchanged state is written again.
+const healthEvery = time.Minute
+
 // Health records how a mailbox's way in or out is doing, when that changed or
-// a minute has passed.
+// a minute has passed; pages hear of changes only.
 func (d *Desk) Health(ctx context.Context, h Health) error {
 	return d.update(ctx, "health", func(c *change) error {
-		c.tell(ChangeMailbox, 0)
+		old, err := c.HealthOf(h.MailboxID, h.Way)
+		known := err == nil
+		if err != nil && !errors.Is(err, ErrNone) {
+			return err
+		}
+		same := known && old.OK == h.OK && old.Reason == h.Reason
+		if same && !h.OK || same && c.at.Sub(old.LastOK) < healthEvery {
+			return nil
+		}
+		h.Since, h.LastOK = c.at, old.LastOK
+		if known && old.OK == h.OK {
+			h.Since = old.Since
+		}
+		if h.OK {
+			h.LastOK = c.at
+		}
+		if !same {
+			c.tell(ChangeMailbox, 0)
+		}
 		return c.SaveHealth(h)
 	})
 }

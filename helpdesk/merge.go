@@ -23,8 +23,8 @@ func (c *change) mergeInto(young, old *Ticket, actor int64) error {
 	if old.ContactID == 0 {
 		old.ContactID = young.ContactID
 	}
-	if young.State.Active() && !old.State.Active() {
-		c.setState(old, StateOpen)
+	if err := c.mergeState(*young, old, actor); err != nil {
+		return err
 	}
 	c.setState(young, StateMerged)
 	young.MergedInto, young.Messages = old.ID, 0
@@ -39,6 +39,24 @@ func (c *change) mergeInto(young, old *Ticket, actor int64) error {
 		return err
 	}
 	return c.record(Event{Kind: EventMerged, ActorID: actor, TicketID: young.ID, ObjectID: old.ID, Detail: detail})
+}
+
+// mergeState: what the younger ticket wanted is wanted of the older now. A
+// question that a message brings into a ticket which waits or is put off must
+// not wait with it.
+func (c *change) mergeState(young Ticket, old *Ticket, actor int64) error {
+	wants := young.State == StateNew || young.State == StateOpen
+	waits := old.State != StateNew && old.State != StateOpen
+	switch {
+	case actor == 0 && wants && waits && old.State != StateSpam:
+		if err := c.enter(old, StateOpen, 0); err != nil {
+			return err
+		}
+		return c.markUnread(*old)
+	case young.State.Active() && !old.State.Active():
+		c.setState(old, StateOpen)
+	}
+	return nil
 }
 
 func later(a, b time.Time) time.Time {

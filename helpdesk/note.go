@@ -18,7 +18,7 @@ func (d *Desk) Note(ctx context.Context, u User, n Number, key, markdown string)
 		return invalid("key", "Il modulo è incompleto: ricarichi la pagina.")
 	}
 	m := Message{
-		Kind: KindNote, Channel: ChannelDesk, AuthorID: u.ID, MessageID: "note:" + key,
+		Kind: KindNote, Channel: ChannelDesk, AuthorID: u.ID, MessageID: intentKey("note", key, body),
 		Text: richtext.PlainFromMarkdown(body), HTML: richtext.Markdown(body), PolicyVersion: richtext.PolicyVersion,
 	}
 	return d.onTicket(ctx, u, ActWork, n, 0, "note", func(c *change, t *Ticket) error {

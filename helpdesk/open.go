@@ -44,7 +44,9 @@ func (d *Desk) Open(ctx context.Context, u User, f OpenForm) (Number, error) {
 	return n, err
 }
 
-func (f OpenForm) messageID() string { return "open:" + f.Key }
+func (f OpenForm) messageID() string {
+	return intentKey("open", f.Key, f.Name, f.Address, f.Subject, f.Text)
+}
 
 func (f OpenForm) check() (Address, error) {
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"sportello/helpdesk/crash"
 )
@@ -31,6 +32,7 @@ func (d *Desk) NextOutgoing(ctx context.Context, mailboxID int64) (Outgoing, []b
 // that raised it. After this only a person can have the mail sent again if
 // nothing else is heard.
 func (d *Desk) Sending(ctx context.Context, id int64) error {
+	var count int64
 	err := d.update(ctx, "sending", func(c *change) error {
 		o, err := c.OutgoingByID(id)
 		if err != nil {
@@ -43,17 +45,17 @@ func (d *Desk) Sending(ctx context.Context, id int64) error {
 		if err := c.SaveOutgoing(o); err != nil {
 			return err
 		}
-		high, err := c.HandedOver()
-		if err != nil || high >= id {
+		if count, err = c.HandedOver(); err != nil {
 			return err
 		}
-		return c.SetHandedOver(id)
+		count++
+		return c.SetHandedOver(count)
 	})
 	if err != nil {
 		return err
 	}
 	crash.At("sending")
-	if err := d.mark.Raise(id); err != nil {
+	if err := d.mark.Raise(HandOver{Count: count, Highest: id}); err != nil {
 		return errors.Join(fmt.Errorf("sending %d: mark: %w", id, err), d.unsend(ctx, id))
 	}
 	crash.At("sending-mark")
@@ -90,6 +92,9 @@ func (d *Desk) Finish(ctx context.Context, id int64, res Delivery) error {
 		if err := c.SaveOutgoing(o); err != nil {
 			return err
 		}
+		if err := c.followUp(o, res.Deferred); err != nil {
+			return err
+		}
 		if err := c.tellOf(ChangeOutgoing, o.TicketID); err != nil {
 			return err
 		}
@@ -123,6 +128,19 @@ func (c *change) decide(o *Outgoing, res Delivery) {
 	}
 }
 
+// followUp queues the same mail for the recipients that a server put off while
+// it took it for others.
+func (c *change) followUp(o Outgoing, deferred []string) error {
+	if o.State != OutgoingSent || len(deferred) == 0 {
+		return nil
+	}
+	rest := o
+	rest.ID, rest.Key, rest.Recipients = 0, fmt.Sprintf("%s:rest:%d", o.Key, o.ID), deferred
+	rest.State, rest.Refused, rest.SentAt, rest.CreatedAt = OutgoingQueued, nil, time.Time{}, c.at
+	rest.NextTry, _ = rest.nextTry(c.at)
+	return c.InsertOutgoing(&rest)
+}
+
 // afterFinish: a reply that failed, wholly or for some recipients, brings its
 // ticket back; one of unknown fate is shown to its owner.
 func (c *change) afterFinish(o Outgoing) error {
@@ -134,6 +152,30 @@ func (c *change) afterFinish(o Outgoing) error {
 		return err
 	}
 	return c.reopenFailed(&t, o.MessageID)
+}
+
+// SettleSending calls unknown what a mailbox's sender left in sending: it is
+// the only one to send for that mailbox, so nothing of it is under way when it
+// begins.
+func (d *Desk) SettleSending(ctx context.Context, mailboxID int64) error {
+	return d.update(ctx, "settle sending", func(c *change) error {
+		some, err := c.OutgoingInState(OutgoingSending, 500)
+		if err != nil {
+			return err
+		}
+		for _, o := range some {
+			if o.MailboxID != mailboxID {
+				continue
+			}
+			if err := c.moveOutgoing(o, OutgoingUnknown, "l'esito dell'invio non è stato registrato"); err != nil {
+				return err
+			}
+			if err := c.afterFinish(o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // RetryOutgoing sends a failed mail, or one of unknown fate, again: the same

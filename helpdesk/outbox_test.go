@@ -11,6 +11,7 @@ import (
 
 	"sportello/helpdesk"
 	"sportello/mailbox"
+	"sportello/store"
 )
 
 func (d *testDesk) bytesOf(o helpdesk.Outgoing) string {
@@ -43,7 +44,7 @@ func TestReply(t *testing.T) {
 		t.Errorf("an answer looks automatic: %s", m.Automatic)
 	}
 	v := d.one()
-	if v.Ticket.State != helpdesk.StateAnswered || v.Ticket.OwnerID != d.anna.ID || !v.Ticket.FirstAnswerAt.Equal(monday) || v.Ticket.Messages != 2 {
+	if v.Ticket.State != helpdesk.StateAnswered || v.Ticket.OwnerID != d.anna.ID || !v.Ticket.FirstAnswerAt.Equal(tuesday) || v.Ticket.Messages != 2 {
 		t.Errorf("ticket %+v", v.Ticket)
 	}
 }
@@ -52,20 +53,24 @@ func TestReply(t *testing.T) {
 func TestReplyTwice(t *testing.T) {
 	d := newDesk(t)
 	d.deliver(mail("a", rossi, "Uno", question))
-	n := d.one().Ticket.Number
-	first := d.reply(n, "k1")
-	form := helpdesk.ReplyForm{Number: n, Key: "k1", Seen: newest(d.one()), To: []string{rossi}, Markdown: "Sì.", StateAfter: helpdesk.StateAnswered}
+	form := helpdesk.ReplyForm{Number: d.one().Ticket.Number, Key: "k1", Seen: newest(d.one()), To: []string{rossi}, Markdown: "Sì.", StateAfter: helpdesk.StateAnswered}
 	done := make(chan error)
 	for range 8 {
 		go func() { done <- d.Reply(d.ctx, d.anna, form) }()
 	}
 	for range 8 {
 		if err := <-done; err != nil {
-			t.Errorf("the second press: %v", err)
+			t.Errorf("one of eight presses: %v", err)
 		}
 	}
-	if v := d.one(); v.Ticket.Messages != 2 || d.outgoingByKey("reply:k1").ID != first.ID {
+	if v := d.one(); v.Ticket.Messages != 2 {
 		t.Errorf("%d messages", v.Ticket.Messages)
+	}
+	// «Back», another text, «Invia»: that is another answer, and its author has
+	// not seen the first.
+	form.Markdown = "Anzi, no."
+	if err := d.Reply(d.ctx, d.anna, form); helpdesk.ErrorCode(err) != helpdesk.Conflict {
+		t.Errorf("another text in the same form: %v", err)
 	}
 }
 
@@ -173,8 +178,8 @@ func TestSettleUnknown(t *testing.T) {
 // brokenMark cannot be raised: the disk is full.
 type brokenMark struct{}
 
-func (brokenMark) Load() (int64, error) { return 0, nil }
-func (brokenMark) Raise(int64) error    { return errors.New("no space left") }
+func (brokenMark) Load() (helpdesk.HandOver, error) { return helpdesk.HandOver{}, helpdesk.ErrNone }
+func (brokenMark) Raise(helpdesk.HandOver) error    { return errors.New("no space left") }
 
 // A mail whose mark cannot be raised is not handed over, and not lost.
 func TestMarkCannotBeRaised(t *testing.T) {
@@ -224,64 +229,140 @@ func TestSendingAtStartIsUnknown(t *testing.T) {
 	}
 }
 
-// A database copied back from before mail left sends nothing by itself.
+// sendOne hands one mail over as the sender does.
+func (d *testDesk) sendOne(o helpdesk.Outgoing) {
+	d.t.Helper()
+	if err := d.Sending(d.ctx, o.ID); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.Finish(d.ctx, o.ID, helpdesk.Delivery{Result: helpdesk.Delivered}); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *testDesk) backup() string {
+	d.t.Helper()
+	file := filepath.Join(d.t.TempDir(), "copy.db")
+	if err := d.store.Backup(d.ctx, file, nil); err != nil {
+		d.t.Fatal(err)
+	}
+	return file
+}
+
+// A database copied back from before mail left sends nothing by itself,
+// whichever mail left in the gap and however the copy came back.
 func TestDatabaseCopiedBack(t *testing.T) {
+	afterwards := func(t *testing.T, d *testDesk) {
+		t.Helper()
+		for _, box := range []helpdesk.Mailbox{d.box, d.pec} {
+			if o, _, err := d.NextOutgoing(d.ctx, box.ID); !errors.Is(err, helpdesk.ErrNone) {
+				t.Errorf("it would send %+v, %v", o, err)
+			}
+		}
+		d.uid = 100
+		d.deliver(mail("b", bianchi, "Due", "Una domanda arrivata dopo il ripristino, con risposta automatica."))
+		for _, a := range d.acks() {
+			if a.State != helpdesk.OutgoingHeld {
+				t.Errorf("an acknowledgement is %s", a.State)
+			}
+		}
+		for seq := 2; seq <= 1000; seq++ {
+			if _, err := d.store.Ticket(d.ctx, helpdesk.NewNumber(2026, seq), d.anna.ID); err == nil {
+				t.Errorf("number %d is given twice", seq)
+			}
+		}
+	}
+	for name, back := range map[string]func(t *testing.T, dir, copied string) string{
+		"over the database in use": func(t *testing.T, dir, copied string) string {
+			if err := replaceDatabase(dir, copied); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		},
+		"by restore, on another machine": func(t *testing.T, _, copied string) string {
+			dir := t.TempDir()
+			if err := store.Restore(t.Context(), copied, dir); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.deliver(mail("a", rossi, "Uno", question))
+			reply := d.reply(d.one().Ticket.Number, "k1")
+			d.sendOne(reply)
+			copied := d.backup()
+			ack := d.acks()[0] // of a lower id than what left before
+			d.sendOne(ack)
+			d.close()
+			again := openDesk(t, back(t, d.dir, copied))
+			afterwards(t, again)
+		})
+	}
+}
+
+// A copy made before the year ended: numbers of both years were given since.
+func TestCopiedBackInTheNewYear(t *testing.T) {
 	d := newDesk(t)
+	d.now = time.Date(2026, 12, 31, 9, 0, 0, 0, time.UTC)
 	d.deliver(mail("a", rossi, "Uno", question))
-	n := d.one().Ticket.Number
-	d.reply(n, "k1")
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	if err := d.store.Backup(d.ctx, copied, nil); err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range []string{"k1", "k2"} {
-		out := d.reply(n, key)
-		if err := d.Sending(d.ctx, out.ID); err != nil {
-			t.Fatal(err)
-		}
-		if err := d.Finish(d.ctx, out.ID, helpdesk.Delivery{Result: helpdesk.Delivered}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	copied := d.backup()
+	d.sendOne(d.acks()[0])
 	d.close()
 	if err := replaceDatabase(d.dir, copied); err != nil {
 		t.Fatal(err)
 	}
-	again := openDesk(t, d.dir)
-	if got := again.outgoingByKey("reply:k1"); got.State != helpdesk.OutgoingUnknown {
-		t.Errorf("what was queued in the copy is %s", got.State)
+	again := openDeskAt(t, d.dir, time.Date(2027, 1, 2, 9, 0, 0, 0, time.UTC))
+	again.uid, again.now = 100, d.now
+	again.deliver(mail("b", bianchi, "Due", "Una domanda del 31 dicembre, ripresa dalla casella dopo il ripristino."))
+	if _, err := again.store.Ticket(again.ctx, helpdesk.NewNumber(2026, 1002), again.anna.ID); err != nil {
+		t.Errorf("mail of last year is not numbered past the gap: %v", err)
 	}
-	for _, box := range []helpdesk.Mailbox{again.box, again.pec} {
-		if o, _, err := again.NextOutgoing(again.ctx, box.ID); !errors.Is(err, helpdesk.ErrNone) {
-			t.Errorf("it would send %+v, %v", o, err)
-		}
-	}
-	again.uid = 100
-	before := len(again.acks())
-	again.deliver(mail("b", bianchi, "Due", "Una domanda che il ripristino trova nella cartella: senza conferma."))
-	view, err := again.OpenBox(again.ctx, again.box.ID, "INBOX", 1, 1)
-	if err != nil || !view.Compare {
-		t.Errorf("the folder is not compared after a restore: %+v, %v", view, err)
-	}
-	if err := again.Settle(again.ctx, view.Box.ID); err != nil {
+}
+
+// A server takes the mail for one recipient and puts the other off: the other
+// is tried again, alone, with the same mail.
+func TestDeferredRecipient(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	if err := d.Sending(d.ctx, out.ID); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(again.acks()); n != before {
-		t.Errorf("%d acknowledgements for what the restore found", n-before)
+	if err := d.Finish(d.ctx, out.ID, helpdesk.Delivery{Result: helpdesk.Delivered, Deferred: []string{verdi}}); err != nil {
+		t.Fatal(err)
 	}
-	again.deliver(mail("c", "neri@libero.example", "Tre", "Una domanda arrivata dopo il ripristino, la cui conferma aspetta."))
-	acks := again.acks()
-	if len(acks) != before+1 || acks[len(acks)-1].State != helpdesk.OutgoingHeld {
-		t.Errorf("acknowledgements after the restore: %+v", acks)
+	d.now = d.now.Add(2 * time.Minute)
+	next, data, err := d.NextOutgoing(d.ctx, d.box.ID)
+	for err == nil && next.Kind == helpdesk.OutgoingAck {
+		d.sendOne(next)
+		next, data, err = d.NextOutgoing(d.ctx, d.box.ID)
 	}
-	var last helpdesk.Number
-	for seq := 1; seq < 1010; seq++ {
-		if v, err := again.store.Ticket(again.ctx, helpdesk.NewNumber(2026, seq), again.anna.ID); err == nil {
-			last = v.Ticket.Number
-		}
+	if err != nil || next.Ref != out.Ref || len(next.Recipients) != 1 || next.Recipients[0] != verdi || string(data) != d.bytesOf(out) {
+		t.Errorf("next is %+v, %v", next, err)
 	}
-	if last.Seq() <= 1000 {
-		t.Errorf("the new ticket is %s: numbers given out after the copy would be given twice", last)
+}
+
+// What a sender left in sending is shown, without a restart.
+func TestSettleSending(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	if err := d.Sending(d.ctx, out.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.SettleSending(d.ctx, d.pec.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.outgoingByKey("reply:k1").State; got != helpdesk.OutgoingSending {
+		t.Errorf("another mailbox's sender made it %s", got)
+	}
+	if err := d.SettleSending(d.ctx, d.box.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.outgoingByKey("reply:k1").State; got != helpdesk.OutgoingUnknown {
+		t.Errorf("it is %s", got)
 	}
 }
 
@@ -368,7 +449,7 @@ func TestAcknowledgementsAreBounded(t *testing.T) {
 	if got := len(d.acks()); got != 60 {
 		t.Errorf("%d acknowledgements in an hour, the cap is 60", got)
 	}
-	d.now = monday.Add(25 * time.Hour)
+	d.now = tuesday.Add(25 * time.Hour)
 	d.deliver(mail("x", rossi, "Tre", "Il giorno dopo un'altra domanda, diversa da tutte."))
 	if got := len(d.acks()); got != 61 {
 		t.Errorf("%d acknowledgements, want one more the day after", got)
@@ -384,7 +465,7 @@ func TestOldMailIsNotAcknowledged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for uid, date := range map[uint32]time.Time{499: monday, 500: monday.Add(-25 * time.Hour)} {
+	for uid, date := range map[uint32]time.Time{499: tuesday, 500: tuesday.Add(-25 * time.Hour)} {
 		a := helpdesk.Arrival{BoxID: view.Box.ID, MailboxID: d.box.ID, UIDValidity: 1, UID: uid, InternalDate: date,
 			Raw: helpdesk.NewBlob(fmt.Appendf(nil, "old %d", uid))}
 		if err := d.Keep(d.ctx, a); err != nil {
@@ -433,10 +514,7 @@ func TestReports(t *testing.T) {
 			}
 			found := false
 			for _, m := range v.Messages {
-				found = found || m.Kind == c.as
-				for _, r := range m.Reports {
-					found = found || r.Kind == c.kind
-				}
+				found = found || m.Kind == c.as && m.Report != nil && m.Report.Kind == c.kind
 			}
 			if !found {
 				t.Errorf("the report is not on the ticket")

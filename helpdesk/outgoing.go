@@ -102,6 +102,8 @@ type Delivery struct {
 	Result  DeliveryResult
 	Reason  string   // the server's words or the fault
 	Refused []string // recipients refused while others were accepted
+	// Deferred are recipients refused for now while others were accepted.
+	Deferred []string
 }
 
 // DeliveryResult is how an attempt ended.
@@ -115,10 +117,19 @@ const (
 	Ambiguous DeliveryResult = "ambiguous" // cut after the final dot may have been read
 )
 
-// HighWater is the small fsynced file beside the database that holds the
-// highest outbox id ever handed to DATA; by it a database that was copied
-// back is recognised. Implemented by store.
+// HandOver is what the small fsynced file beside the database holds: how
+// often mail was handed to DATA, and the highest outbox id among it. The count
+// and not the id tells a database that was copied back, because mail does not
+// leave in the order of its ids.
+type HandOver struct {
+	Count   int64
+	Highest int64
+}
+
+// HighWater is that file. Implemented by store.
 type HighWater interface {
-	Load() (int64, error)
-	Raise(id int64) error
+	// Load returns ErrNone where there is no file.
+	Load() (HandOver, error)
+	// Raise returns when h is on the disk; a lower count changes nothing.
+	Raise(h HandOver) error
 }

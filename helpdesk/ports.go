@@ -51,6 +51,7 @@ type Tx interface {
 }
 
 type mailReads interface {
+	// Mailboxes lists all that ever were ours, configured or not.
 	Mailboxes() ([]Mailbox, error)
 	MailboxByID(id int64) (Mailbox, error)
 	BoxByFolder(mailboxID int64, folder string) (Box, error)
@@ -72,11 +73,15 @@ type mailReads interface {
 	// BlobData reads a whole blob.
 	BlobData(blobID int64) ([]byte, error)
 	BlockedSender(address string) (bool, error)
+	HealthOf(mailboxID int64, way string) (Health, error)
 }
 
 type mailWrites interface {
 	// SaveMailbox inserts or updates by address and sets ID.
 	SaveMailbox(*Mailbox) error
+	// KeepMailboxes notes that these are configured and no others, and returns
+	// those of which that was not so before.
+	KeepMailboxes(ids []int64) (changed []int64, err error)
 	SaveBox(*Box) error
 	// UnsettleBoxes has every folder compared with the ledger before mail counts as new again.
 	UnsettleBoxes() error
@@ -127,12 +132,17 @@ type messageReads interface {
 	// MessagesByText lists inbound messages with the text hash, arrived since.
 	MessagesByText(hash []byte, since time.Time) ([]Message, error)
 	MessageByID(id int64) (Message, error)
-	// LastMessage is the newest message of kinds on the ticket.
-	LastMessage(ticketID int64, kinds ...Kind) (Message, error)
-	// TicketsByRefs lists the tickets that hold or reference one of ids.
+	// LastMessageID is the id of the message of kinds that was filed last,
+	// whatever its date.
+	LastMessageID(ticketID int64, kinds ...Kind) (int64, error)
+	// LastQuestion is the newest message of a person of the body: neither
+	// unverified nor automatic.
+	LastQuestion(ticketID int64) (Message, error)
+	// TicketsByRefs lists the tickets that hold or reference one of ids, at most 50.
 	TicketsByRefs(ids []string) ([]int64, error)
-	// TicketsSharingRefs lists other tickets that share an id with the ticket.
-	TicketsSharingRefs(ticketID int64) ([]int64, error)
+	// TicketsOfSender lists those of them in which the address or, if not
+	// empty, the body takes part.
+	TicketsOfSender(ids []string, address, body string) ([]int64, error)
 }
 
 type messageWrites interface {
@@ -169,17 +179,19 @@ type outboxReads interface {
 	// before automatic mail, then oldest first.
 	NextOutgoing(mailboxID int64, now time.Time) (Outgoing, error)
 	OutgoingInState(s OutgoingState, limit int) ([]Outgoing, error)
-	// AutomaticTo counts automatic mail of the kind to the person since: the lower-case address under
-	// whatever tag (local+tag@domain), since responders change theirs; "" counts all of the mailbox.
+	// AutomaticTo counts automatic mail of the kind since: with an address, in
+	// lower case, to that person from any mailbox, under whatever tag
+	// (local+tag@domain), since responders change theirs; without one, from
+	// the mailbox to anybody.
 	AutomaticTo(mailboxID int64, kind OutgoingKind, address string, since time.Time) (int, error)
-	// HandedOver is the highest outbox id that was ever handed to DATA.
+	// HandedOver counts how often mail was handed to DATA.
 	HandedOver() (int64, error)
 }
 
 type outboxWrites interface {
 	InsertOutgoing(*Outgoing) error // ErrExists when Key is taken
 	SaveOutgoing(Outgoing) error    // state, attempts, next try, error, refused, sent at
-	SetHandedOver(id int64) error
+	SetHandedOver(count int64) error
 	// StartOutgoingAfter makes the next outbox id greater than id.
 	StartOutgoingAfter(id int64) error
 }

@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"sportello/helpdesk/crash"
 )
 
-// Receive files one read message, in one transaction, in the order that the
-// design fixes: ours coming back, mail from a colleague, a copy, about
-// something we sent, a known thread, and at last a new ticket.
+// Receive files one read message, in one transaction: ours coming back, a
+// copy of what is here, about something we sent, mail from a colleague, a
+// known thread, and at last a new ticket.
 func (d *Desk) Receive(ctx context.Context, in Incoming) error {
 	err := d.update(ctx, "receive", func(c *change) error {
 		raw, err := c.RawByID(in.Raw.ID)
@@ -49,6 +50,7 @@ type receipt struct {
 	ours      map[string]bool // our own addresses
 	colleague User            // set when From is an active user of the desk
 	blocked   bool
+	twin      *Message // the same text by another way, to which this one adds files
 }
 
 func (r *receipt) prepare() error {
@@ -102,15 +104,22 @@ func (r *receipt) file() error {
 	if err != nil {
 		return err
 	}
+	if !place.found && r.twin != nil {
+		place.found = true
+		if place.ticket, err = r.target(r.twin.TicketID); err != nil {
+			return err
+		}
+	}
 	if place.found {
 		return r.fileOnTicket(place)
 	}
 	return r.fileNew(place, r.in.From)
 }
 
-// fileOurs: our own mail coming back, from a list or a Bcc to ourselves.
+// fileOurs: our own mail coming back, from a list or a Bcc to ourselves. The
+// id alone does not make it ours: whoever was written to knows it.
 func (r *receipt) fileOurs() (bool, error) {
-	if !issuedByUs(r.key, r.in.MessageID) {
+	if !issuedByUs(r.key, r.in.MessageID) || !r.ours[strings.ToLower(r.in.From.Addr)] {
 		return false, nil
 	}
 	m, err := r.oneByID(r.in.MessageID)
@@ -152,13 +161,18 @@ func (r *receipt) message(kind Kind) *Message {
 	}
 }
 
-// refs are all ids by which the message is tied to others.
+const maxRefs = 100
+
+// refs are the ids by which the message is tied to others, at most maxRefs: of
+// References the last, which are the newest.
 func (r *receipt) refs() []string {
 	seen := map[string]bool{}
 	var ids []string
-	for _, list := range [][]string{{r.in.MessageID}, r.in.AlsoIDs, r.in.InReplyTo, r.in.References} {
+	newest := slices.Clone(r.in.References)
+	slices.Reverse(newest)
+	for _, list := range [][]string{{r.in.MessageID}, r.in.AlsoIDs, r.in.InReplyTo, newest} {
 		for _, id := range list {
-			if id != "" && !seen[id] && len(ids) < 100 {
+			if id != "" && !seen[id] && len(ids) < maxRefs {
 				seen[id] = true
 				ids = append(ids, id)
 			}

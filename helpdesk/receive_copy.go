@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +26,7 @@ func (r *receipt) fileCopy() (bool, error) {
 }
 
 func (r *receipt) isCopyOf(m Message) bool {
-	return m.Kind == KindInbound && strings.EqualFold(m.From.Addr, r.in.From.Addr) &&
+	return m.RawID != 0 && strings.EqualFold(m.From.Addr, r.in.From.Addr) &&
 		m.Date.Equal(r.in.Date) && bytes.Equal(m.BodyHash, r.in.BodyHash)
 }
 
@@ -41,9 +42,18 @@ func (r *receipt) fileProbableCopy() (bool, error) {
 		return false, err
 	}
 	for _, m := range alike {
-		if r.isProbableCopyOf(m) {
-			return true, r.addCopy(m, true)
+		if !r.isProbableCopyOf(m) {
+			continue
 		}
+		more, err := r.bringsFiles(m)
+		if err != nil {
+			return false, err
+		}
+		if more {
+			r.twin = &m // folding it would hide them
+			return false, nil
+		}
+		return true, r.addCopy(m, true)
 	}
 	return false, nil
 }
@@ -53,6 +63,21 @@ func (r *receipt) isProbableCopyOf(m Message) bool {
 		return false
 	}
 	return sameBody(m.From.Addr, r.in.From.Addr) && m.Channel != r.in.Channel
+}
+
+// bringsFiles reports whether this way carries files that the other lacks.
+func (r *receipt) bringsFiles(m Message) (bool, error) {
+	full, err := r.MessageByID(m.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range r.in.Attachments {
+		same := func(b Attachment) bool { return b.Name == a.Name && b.Size == a.Size }
+		if !a.Inline && !slices.ContainsFunc(full.Attachments, same) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (r *receipt) addCopy(m Message, probable bool) error {
@@ -66,11 +91,8 @@ func (r *receipt) addCopy(m Message, probable bool) error {
 	if err := r.AddMessageIDs(m.ID, append([]string{r.in.MessageID}, r.in.AlsoIDs...)); err != nil {
 		return err
 	}
-	if err := r.AddThreadRefs(m.TicketID, r.refs()); err != nil {
-		return err
-	}
 	if m.Kind == KindInbound {
-		if err := r.join(m.TicketID, r.in.From.Addr); err != nil {
+		if err := r.tie(m.TicketID, place{}); err != nil {
 			return err
 		}
 	}

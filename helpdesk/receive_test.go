@@ -67,7 +67,7 @@ func TestThreads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			for i, in := range c.in {
-				d.now = monday.Add(time.Duration(i) * time.Minute)
+				d.now = tuesday.Add(time.Duration(i) * time.Minute)
 				d.deliver(in)
 			}
 			if got := d.partition(); got != c.want {
@@ -104,9 +104,9 @@ func TestCopies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			first, second := c.first, c.second
-			first.Date, second.Date = monday, monday
+			first.Date, second.Date = tuesday, tuesday
 			d.deliver(first)
-			d.now = monday.Add(c.apart)
+			d.now = tuesday.Add(c.apart)
 			d.deliver(second)
 			if got := d.partition(); got != c.want {
 				t.Fatalf("got %q, want %q", got, c.want)
@@ -146,7 +146,7 @@ func TestThreadsInAnyOrder(t *testing.T) {
 	seen, first := 0, 1
 	permute(len(six), func(order []int) {
 		for i, k := range order {
-			d.now = monday.Add(time.Duration(i) * time.Minute)
+			d.now = tuesday.Add(time.Duration(i) * time.Minute)
 			in := six[k]
 			in.MessageID = fmt.Sprintf("%s.%d", in.MessageID, seen)
 			in.InReplyTo, in.References = suffixed(in.InReplyTo, seen), suffixed(in.References, seen)
@@ -204,7 +204,7 @@ func TestReplyToOursFromUnknownAddress(t *testing.T) {
 	d := newDesk(t)
 	d.deliver(mail("a", rossi, "Uno", question))
 	out := d.reply(d.one().Ticket.Number, "k1")
-	d.now = monday.Add(time.Hour)
+	d.now = tuesday.Add(time.Hour)
 	d.deliver(mail("b", evil, "R: Uno", "Rispondo dalla mia casella privata.", out.Ref))
 	v := d.one()
 	last := v.Messages[len(v.Messages)-1]
@@ -225,6 +225,182 @@ func TestReplyToOursFromUnknownAddress(t *testing.T) {
 	d.deliver(mail("c", evil, "R: Uno", "Ancora io.", "a"))
 	if got := len(d.all()); got != 2 {
 		t.Errorf("%d tickets, want two", got)
+	}
+}
+
+// What stands in the way of one ticket becoming two, or two one.
+func TestTies(t *testing.T) {
+	ministry := "help@ministero.example"
+	other := "tecnico@comune.roncate.pv.example"
+	t.Run("a third party in copy everywhere does not merge two towns", func(t *testing.T) {
+		d := newDesk(t)
+		d.deliver(mail("a", rossi, "Uno", question))
+		d.deliver(mail("b", other, "Due", "Una domanda di un altro Comune, su altro argomento."))
+		var refs []string
+		for i, v := range d.all() {
+			err := d.Reply(d.ctx, d.anna, helpdesk.ReplyForm{Number: v.Ticket.Number, Key: fmt.Sprint(i), Seen: newest(v), To: []string{v.Contact.Address},
+				Cc: []string{ministry}, Markdown: "Ecco.", StateAfter: helpdesk.StateAnswered})
+			if err != nil {
+				t.Fatal(err)
+			}
+			refs = append(refs, d.outgoingByKey(fmt.Sprintf("reply:%d", i)).Ref)
+		}
+		d.deliver(mail("c", ministry, "R: Uno", "Rispondo a tutti e due insieme.", refs...))
+		if len(d.all()) != 2 {
+			t.Errorf("%d tickets, want two", len(d.all()))
+		}
+	})
+	t.Run("a leaked id of ours merges nothing", func(t *testing.T) {
+		d := newDesk(t)
+		d.deliver(mail("a", rossi, "Uno", question))
+		out := d.reply(d.one().Ticket.Number, "k1")
+		d.deliver(mail("b", rossi, "Due", "Una seconda domanda, che resta a sé."))
+		d.deliver(mail("c", evil, "R: Uno", "Mi intrometto.", "b", out.Ref))
+		if len(d.all()) != 2 {
+			t.Errorf("%d tickets, want two", len(d.all()))
+		}
+	})
+	t.Run("forwards by one colleague do not merge two towns", func(t *testing.T) {
+		d := newDesk(t)
+		for i, asker := range []string{rossi, other} {
+			in := mail(fmt.Sprint("f", i), d.anna.Email, "I: Circolare", fmt.Sprintf("Passo allo sportello, numero %d.", i), "circolare")
+			in.Forwarded = &helpdesk.Forwarded{From: helpdesk.Address{Addr: asker}, Subject: "Circolare"}
+			d.deliver(in)
+		}
+		if len(d.all()) != 2 {
+			t.Errorf("%d tickets, want two", len(d.all()))
+		}
+	})
+	t.Run("a circular that sixty towns answer ties each to its own", func(t *testing.T) {
+		d := newDesk(t)
+		for i := range 60 {
+			d.deliver(mail(fmt.Sprint("q", i), fmt.Sprintf("u@comune.n%d.bg.example", i), "R: Circolare", fmt.Sprintf("Domanda del Comune numero %d sulla circolare.", i), "circolare"))
+		}
+		d.deliver(mail("seguito", "u@comune.n59.bg.example", "R: Circolare", "Aggiungo un dettaglio.", "circolare", "q59"))
+		all := d.all()
+		if last := all[len(all)-1]; len(all) != 60 || last.Ticket.Messages != 2 {
+			t.Errorf("%d tickets, the last of %d messages", len(all), last.Ticket.Messages)
+		}
+		for _, v := range all {
+			if len(v.Linked) > 5+5 {
+				t.Errorf("%s is linked to %d tickets", v.Ticket.Number, len(v.Linked))
+			}
+		}
+	})
+	t.Run("the newest ids of a long thread are the ones that tie", func(t *testing.T) {
+		d := newDesk(t)
+		d.deliver(mail("ultimo", rossi, "Uno", question))
+		var refs []string
+		for i := range 300 {
+			refs = append(refs, fmt.Sprint("vecchio", i))
+		}
+		in := mail("b", rossi, "R: Uno", "Aggiungo.", append(refs, "ultimo")...)
+		in.InReplyTo = nil
+		d.deliver(in)
+		if len(d.all()) != 1 {
+			t.Errorf("%d tickets, want one", len(d.all()))
+		}
+	})
+	t.Run("what is merged into a waiting ticket wakes it", func(t *testing.T) {
+		d := newDesk(t)
+		d.deliver(mail("a", rossi, "Uno", question))
+		n := d.one().Ticket.Number
+		if err := d.Take(d.ctx, d.luca, n, 0); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Snooze(d.ctx, d.luca, n, 0, tuesday.AddDate(0, 2, 0)); err != nil {
+			t.Fatal(err)
+		}
+		in := mail("f", d.anna.Email, "I: Sollecito", "Sollecitano.", "a")
+		in.Forwarded = &helpdesk.Forwarded{From: helpdesk.Address{Addr: rossi}, Subject: "Sollecito"}
+		d.deliver(in)
+		if v := d.one(); v.Ticket.State != helpdesk.StateOpen {
+			t.Errorf("the ticket is %s", v.Ticket.State)
+		}
+		page, err := d.store.Queue(d.ctx, helpdesk.QueueQuery{View: helpdesk.ViewUnread, UserID: d.luca.ID})
+		if err != nil || len(page.Rows) != 1 {
+			t.Errorf("its owner has %d to read, %v", len(page.Rows), err)
+		}
+	})
+}
+
+// An id of ours on somebody else's message does not make it ours.
+func TestOurIDOnAnotherMessage(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	out := d.reply(d.one().Ticket.Number, "k1")
+	d.deliver(mail(out.Ref, rossi, "R: Uno", "Il mio programma riusa gli identificativi.", "a"))
+	if v := d.one(); v.Ticket.Messages != 3 || v.Ticket.State != helpdesk.StateOpen {
+		t.Errorf("%d messages, %s", v.Ticket.Messages, v.Ticket.State)
+	}
+	ours := mail(out.Ref, "sportello@centro.example", "Re: Uno", "Sì, si può.", "a")
+	d.deliver(ours)
+	if v := d.one(); v.Ticket.Messages != 3 {
+		t.Errorf("our own mail coming back is counted: %d messages", v.Ticket.Messages)
+	}
+}
+
+// Copies of what is no question are copies too.
+func TestCopiesOfColleagues(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	note := mail("n", d.anna.Email, "R: Uno", "Io direi di sì.", "a")
+	note.Date = tuesday
+	d.deliver(note)
+	d.deliver(note)
+	notes := 0
+	for _, m := range d.one().Messages {
+		if m.Kind == helpdesk.KindNote {
+			notes++
+		}
+	}
+	if notes != 1 {
+		t.Errorf("%d notes of one mail", notes)
+	}
+}
+
+// The PEC brings the file that the courtesy mail lacked.
+func TestCopyWithMoreFiles(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	n := d.one().Ticket.Number
+	d.reply(n, "k1")
+	pec := mail("p", pecAddr, "Uno", question)
+	pec.Channel = helpdesk.ChannelPEC
+	pec.Attachments = []helpdesk.Attachment{{Name: "atto.pdf", Type: "application/pdf", Size: 4, Blob: helpdesk.NewBlob([]byte("%PDF"))}}
+	d.deliver(pec)
+	v := d.one()
+	if !v.Ticket.HasAttachments || v.Ticket.State != helpdesk.StateOpen {
+		t.Errorf("attachments %v, state %s", v.Ticket.HasAttachments, v.Ticket.State)
+	}
+}
+
+// A message that the server took before our answer, and we after it, was not
+// seen by who answers next.
+func TestAnswerBehindALateMessage(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	n := d.one().Ticket.Number
+	d.reply(n, "k1")
+	seen := newest(d.one())
+	d.now = tuesday.Add(-time.Hour)
+	d.deliver(mail("b", rossi, "R: Uno", "Questo era in ritardo.", "a"))
+	d.now = tuesday.Add(time.Hour)
+	err := d.Reply(d.ctx, d.anna, helpdesk.ReplyForm{Number: n, Key: "k2", Seen: seen, To: []string{rossi}, Markdown: "Eccomi.", StateAfter: helpdesk.StateAnswered})
+	if helpdesk.ErrorCode(err) != helpdesk.Conflict {
+		t.Errorf("the answer left: %v", err)
+	}
+}
+
+// Two of our mailboxes, one person: one acknowledgement a day (S-33).
+func TestOneAcknowledgementFromAllMailboxes(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("a", rossi, "Uno", question))
+	pec := mail("b", rossi, "Due", "Una seconda domanda, scritta all'altra casella.")
+	pec.Channel = helpdesk.ChannelPEC
+	d.deliver(pec)
+	if got := len(d.acks()); got != 1 {
+		t.Errorf("%d acknowledgements", got)
 	}
 }
 
@@ -339,7 +515,7 @@ func TestReopening(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			d.now = monday.Add(c.after)
+			d.now = tuesday.Add(c.after)
 			in := mail("b", rossi, "R: Uno", c.text, "a")
 			in.Automatic = c.auto
 			d.deliver(in)
@@ -359,7 +535,7 @@ func TestCrossedMessages(t *testing.T) {
 	d := newDesk(t)
 	d.deliver(mail("a", rossi, "Uno", question))
 	d.reply(d.one().Ticket.Number, "k1")
-	d.now = monday.Add(-time.Minute) // the mail server's clock, or its queue
+	d.now = tuesday.Add(-time.Minute) // the mail server's clock, or its queue
 	d.deliver(mail("b", rossi, "R: Uno", "Aspettate, ho sbagliato il CUP.", "a"))
 	if got := d.one().Ticket.State; got != helpdesk.StateOpen {
 		t.Errorf("the ticket is %s", got)
@@ -373,7 +549,7 @@ func TestBlockedAndSpam(t *testing.T) {
 	if err := d.Spam(d.ctx, d.anna, n, 0, true); err != nil {
 		t.Fatal(err)
 	}
-	d.now = monday.Add(48 * time.Hour)
+	d.now = tuesday.Add(48 * time.Hour)
 	before := len(d.acks())
 	d.deliver(mail("b", evil, "Altra offerta", "Compri subito anche i nostri toner a metà prezzo, clicchi qui."))
 	for _, v := range d.all() {

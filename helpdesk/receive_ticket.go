@@ -93,27 +93,6 @@ func (r *receipt) reopens(t Ticket) bool {
 	return !r.raw.FoundAtStart || r.at.After(t.AnsweredAt)
 }
 
-// tie adds the message's ids and sender to the ticket, and merges what that
-// ties to it. An unverified sender does not become a participant.
-func (r *receipt) tie(ticketID int64, p place) error {
-	if err := r.AddThreadRefs(ticketID, r.refs()); err != nil {
-		return err
-	}
-	for _, id := range p.maybe {
-		if id == ticketID {
-			continue
-		}
-		if err := r.LinkTickets(ticketID, id); err != nil {
-			return err
-		}
-	}
-	address := strings.ToLower(r.in.From.Addr)
-	if p.unverified {
-		address = ""
-	}
-	return r.join(ticketID, address)
-}
-
 // fileNew opens a ticket for the asker.
 func (r *receipt) fileNew(p place, asker Address) error {
 	contact, err := r.contact(asker)
@@ -125,7 +104,8 @@ func (r *receipt) fileNew(p place, asker Address) error {
 		return err
 	}
 	m := r.message(KindInbound)
-	m.TicketID, m.ContactID = t.ID, contact.ID
+	// Who forwards is not who asks, and a colleague's From can be forged.
+	m.TicketID, m.ContactID, m.Unverified = t.ID, contact.ID, asker.Addr != r.in.From.Addr
 	if err := r.InsertMessage(m, r.in.AlsoIDs); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package helpdesk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -50,15 +52,18 @@ func (d *Desk) Reply(ctx context.Context, u User, f ReplyForm) error {
 type reply struct {
 	form    ReplyForm
 	user    User
-	done    bool // this form was sent before
+	key     string // of the intent, before the text is completed
+	done    bool   // this form was sent before
 	ticket  Ticket
 	box     Mailbox
 	message Message
 	data    []byte
+
+	protocol string // the sender's number of what is answered
 }
 
 func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, error) {
-	r := &reply{form: f, user: u}
+	r := &reply{form: f, user: u, key: f.intent()}
 	if strings.TrimSpace(f.Markdown) == "" {
 		return nil, invalid("markdown", "La risposta è vuota: scriva il testo prima di inviare.")
 	}
@@ -91,14 +96,11 @@ func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, e
 // address completes the draft with what the ticket says: sender, subject,
 // thread headers. Own addresses are never written to.
 func (r *reply) address(tx ReadTx, draft *Draft) error {
-	if _, err := tx.OutgoingByKey(replyKey(r.form.Key)); !errors.Is(err, ErrNone) {
+	if _, err := tx.OutgoingByKey(r.form.intent()); !errors.Is(err, ErrNone) {
 		r.done = err == nil
 		return err
 	}
-	t, err := tx.TicketByNumber(r.form.Number)
-	if errors.Is(err, ErrNone) || err == nil && t.State == StateMerged {
-		return errTicketNotFound
-	}
+	t, err := liveTicket(tx, r.form.Number)
 	if err != nil {
 		return err
 	}
@@ -134,10 +136,10 @@ func refuseOurs(tx ReadTx, draft *Draft) error {
 	return nil
 }
 
-// thread sets In-Reply-To and References from the newest message of the body
-// (RFC 5322 §3.6.4), and opens with the sender's protocol number.
+// thread sets In-Reply-To and References from the newest message of a person
+// of the body (RFC 5322 §3.6.4), and opens with the sender's protocol number.
 func (r *reply) thread(tx ReadTx, draft *Draft) error {
-	last, err := tx.LastMessage(r.ticket.ID, KindInbound)
+	last, err := tx.LastQuestion(r.ticket.ID)
 	if errors.Is(err, ErrNone) {
 		return nil
 	}
@@ -153,17 +155,12 @@ func (r *reply) thread(tx ReadTx, draft *Draft) error {
 		refs = append(append([]string(nil), refs[0]), refs[len(refs)-19:]...)
 	}
 	draft.References = refs
-	if last.Protocol != "" {
-		r.form.Markdown = "Rif. Vs. prot. n. " + last.Protocol + "\n\n" + r.form.Markdown
-	}
+	r.protocol = last.Protocol
 	return nil
 }
 
 func (r *reply) compose(d *Desk, draft Draft) error {
-	body := strings.TrimSpace(r.form.Markdown)
-	if r.user.Signature != "" {
-		body += "\n\n" + r.user.Signature
-	}
+	body := asItLeaves(r.form.Markdown, r.protocol, r.user.Signature)
 	fragment := richtext.Markdown(body)
 	draft.Text = richtext.PlainFromMarkdown(body)
 	draft.HTML = richtext.MailHTML(fragment, richtext.MailOptions{Centre: d.settings.Centre})
@@ -181,12 +178,18 @@ func (r *reply) compose(d *Desk, draft Draft) error {
 }
 
 func (r *reply) write(c *change) error {
+	if _, err := c.OutgoingByKey(r.key); !errors.Is(err, ErrNone) {
+		if err == nil {
+			err = ErrExists // the other press of the button came first
+		}
+		return err
+	}
 	t, err := c.TicketByID(r.ticket.ID)
 	if err != nil {
 		return err
 	}
 	if t.State == StateMerged {
-		return errStale
+		return errMerged
 	}
 	if err := r.checkSeen(c, t); err != nil {
 		return err
@@ -219,8 +222,8 @@ func (r *reply) write(c *change) error {
 // checkSeen refuses an answer written without having seen the newest message
 // (security R-22): its author would not know what he answers.
 func (r *reply) checkSeen(c *change, t Ticket) error {
-	last, err := c.LastMessage(t.ID, KindInbound, KindReply)
-	if errors.Is(err, ErrNone) || err == nil && last.ID <= r.form.Seen {
+	last, err := c.LastMessageID(t.ID, KindInbound, KindReply)
+	if errors.Is(err, ErrNone) || err == nil && last <= r.form.Seen {
 		return nil
 	}
 	if err != nil {
@@ -231,7 +234,7 @@ func (r *reply) checkSeen(c *change, t Ticket) error {
 
 func (r *reply) outgoing(c *change) *Outgoing {
 	o := &Outgoing{
-		Key: replyKey(r.form.Key), Kind: OutgoingReply, TicketID: r.ticket.ID, MessageID: r.message.ID,
+		Key: r.key, Kind: OutgoingReply, TicketID: r.ticket.ID, MessageID: r.message.ID,
 		MailboxID: r.box.ID, Ref: r.message.MessageID, From: r.box.Address, Subject: r.message.Subject,
 		Bytes: NewBlob(r.data), Size: int64(len(r.data)), State: OutgoingQueued, NextTry: c.at, CreatedAt: c.at,
 	}
@@ -264,4 +267,15 @@ func (r *reply) answer(c *change, t *Ticket) error {
 	return c.MarkRead(r.user.ID, t.ID, r.form.Seen)
 }
 
-func replyKey(key string) string { return "reply:" + key }
+// intent is the idempotency key: the form's own and what it says. The same
+// press of the button is one mail; another text written into the same form,
+// after the browser's «back», is another answer.
+func (f ReplyForm) intent() string {
+	return intentKey("reply", f.Key, f.Markdown, strings.Join(f.To, ","), strings.Join(f.Cc, ","))
+}
+
+// intentKey joins a form's key with a hash of what was typed into it.
+func intentKey(kind, key string, typed ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(typed, "\x00")))
+	return kind + ":" + key + ":" + hex.EncodeToString(sum[:8])
+}

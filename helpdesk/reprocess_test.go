@@ -35,7 +35,7 @@ func (d *testDesk) events() int64 {
 func TestReprocess(t *testing.T) {
 	d := newDesk(t)
 	old := mail("a@comune.example", "tecnico@comune.valcerva.bg.example", "Quesito", "Testo letto male")
-	old.Date = monday
+	old.Date = tuesday
 	d.deliver(old)
 	number := d.one().Ticket.Number
 	d.reply(number, "r1")
@@ -81,7 +81,7 @@ func TestReprocessSince(t *testing.T) {
 	r := readerFunc(func([]byte) helpdesk.Incoming {
 		return mail("b@comune.example", "b@comune.altino.bg.example", "Secondo", "due bis")
 	})
-	if done := d.reprocess(r, helpdesk.ReprocessOptions{Since: monday.Add(24 * time.Hour)}); done != (helpdesk.Reprocessed{Seen: 1, Changed: 1}) {
+	if done := d.reprocess(r, helpdesk.ReprocessOptions{Since: tuesday.Add(24 * time.Hour)}); done != (helpdesk.Reprocessed{Seen: 1, Changed: 1}) {
 		t.Errorf("%+v", done)
 	}
 }

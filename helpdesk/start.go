@@ -5,12 +5,17 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 )
 
 const (
 	secretMessageID = "message-id" // HMAC key of our Message-IDs
 	settingHold     = "automatic-held"
 	skippedNumbers  = 1000
+
+	// SettingRestored is "1" in a database that «restore» wrote, until Start.
+	SettingRestored = "restored"
 )
 
 // Start makes the store ready: keys, mailboxes, mail of unknown fate, and the
@@ -18,8 +23,9 @@ const (
 // with their ids.
 func (d *Desk) Start(ctx context.Context, boxes []Mailbox) ([]Mailbox, error) {
 	out := append([]Mailbox(nil), boxes...)
-	high, err := d.mark.Load()
-	if err != nil {
+	mark, err := d.mark.Load()
+	missing := errors.Is(err, ErrNone)
+	if err != nil && !missing {
 		return nil, fmt.Errorf("start: outbox mark: %w", err)
 	}
 	err = d.update(ctx, "start", func(c *change) error {
@@ -31,7 +37,10 @@ func (d *Desk) Start(ctx context.Context, boxes []Mailbox) ([]Mailbox, error) {
 				return err
 			}
 		}
-		if err := c.recogniseRestore(high); err != nil {
+		if err := c.keepMailboxes(out); err != nil {
+			return err
+		}
+		if err := c.recogniseRestore(mark, missing); err != nil {
 			return err
 		}
 		return c.settleInterrupted()
@@ -74,12 +83,44 @@ func (c *change) registerMailbox(m *Mailbox) error {
 	return c.record(Event{Kind: EventMailbox, ObjectID: m.ID, Detail: Detail{"address": m.Address, "name": m.Name}})
 }
 
-// recogniseRestore compares what this database knows of mail handed over with
-// the mark beside it. A database behind the mark is an older copy: what it
-// holds as queued may have left already, so nothing goes out by itself.
-func (c *change) recogniseRestore(high int64) error {
+// keepMailboxes has the mailboxes that the configuration names no more, or
+// names again, stand in the register.
+func (c *change) keepMailboxes(boxes []Mailbox) error {
+	ids := make([]int64, len(boxes))
+	for i, m := range boxes {
+		ids[i] = m.ID
+	}
+	changed, err := c.KeepMailboxes(ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range changed {
+		e := Event{Kind: EventMailbox, ObjectID: id, Detail: Detail{"configured": fmt.Sprint(slices.Contains(ids, id))}}
+		if err := c.record(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recogniseRestore compares how often this database handed mail over with
+// the mark beside it. One behind the mark is an older copy; so is one that was
+// carried here without its mark, and one that «restore» wrote. What such a
+// database holds as queued may have left already, so nothing goes out by itself.
+func (c *change) recogniseRestore(mark HandOver, missing bool) error {
 	known, err := c.HandedOver()
-	if err != nil || known >= high {
+	if err != nil {
+		return err
+	}
+	told, err := c.Setting(SettingRestored)
+	if err != nil && !errors.Is(err, ErrNone) {
+		return err
+	}
+	if known >= mark.Count && told != "1" && !(missing && known > 0) {
+		return nil
+	}
+	last, err := c.LastEvent()
+	if err != nil && !errors.Is(err, ErrNone) {
 		return err
 	}
 	for _, s := range []OutgoingState{OutgoingQueued, OutgoingSending} {
@@ -87,22 +128,35 @@ func (c *change) recogniseRestore(high int64) error {
 			return err
 		}
 	}
-	if err := c.SetSetting(settingHold, "1"); err != nil {
-		return err
+	for _, step := range []func() error{
+		func() error { return c.SetSetting(settingHold, "1") },
+		func() error { return c.SetSetting(SettingRestored, "0") },
+		c.UnsettleBoxes,
+		func() error { return c.StartOutgoingAfter(mark.Highest) },
+		func() error { return c.SetHandedOver(max(known, mark.Count)) },
+		func() error { return c.skipNumbers(last.At) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	if err := c.UnsettleBoxes(); err != nil {
-		return err
+	return c.record(Event{Kind: EventRestored, Detail: Detail{"mark": fmt.Sprint(mark.Count), "known": fmt.Sprint(known)}})
+}
+
+// skipNumbers leaves out numbers that were given since: in every year, because
+// mail of last December is numbered in last year.
+func (c *change) skipNumbers(since time.Time) error {
+	year := c.desk.rome(c.at).Year()
+	first := year
+	if !since.IsZero() {
+		first = min(first, c.desk.rome(since).Year())
 	}
-	if err := c.StartOutgoingAfter(high); err != nil {
-		return err
+	for y := first; y <= year; y++ {
+		if err := c.SkipNumbers(y, skippedNumbers); err != nil {
+			return err
+		}
 	}
-	if err := c.SetHandedOver(high); err != nil {
-		return err
-	}
-	if err := c.SkipNumbers(c.desk.rome(c.at).Year(), skippedNumbers); err != nil {
-		return err
-	}
-	return c.record(Event{Kind: EventRestored, Detail: Detail{"mark": fmt.Sprint(high), "known": fmt.Sprint(known)}})
+	return nil
 }
 
 // settleInterrupted: mail that was being sent when the process ended may have
@@ -118,15 +172,22 @@ func (c *change) moveAll(from, to OutgoingState, why string) error {
 			return err
 		}
 		for _, o := range some {
-			o.State, o.Error = to, why
-			if err := c.SaveOutgoing(o); err != nil {
-				return err
-			}
-			if err := c.record(Event{Kind: EventOutgoing, TicketID: o.TicketID, ObjectID: o.ID, Detail: Detail{"state": string(to)}}); err != nil {
+			if err := c.moveOutgoing(o, to, why); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+func (c *change) moveOutgoing(o Outgoing, to OutgoingState, why string) error {
+	o.State, o.Error = to, why
+	if to == OutgoingQueued {
+		o.NextTry = c.at // its waiting begins now
+	}
+	if err := c.SaveOutgoing(o); err != nil {
+		return err
+	}
+	return c.record(Event{Kind: EventOutgoing, TicketID: o.TicketID, ObjectID: o.ID, Detail: Detail{"state": string(to)}})
 }
 
 // held reports whether automatic mail waits for a person after a restore.

@@ -28,10 +28,7 @@ func (d *Desk) onTicket(ctx context.Context, u User, a Action, n Number, version
 		return errForbidden
 	}
 	return d.update(ctx, op, func(c *change) error {
-		t, err := c.TicketByNumber(n)
-		if errors.Is(err, ErrNone) || err == nil && t.State == StateMerged {
-			return errTicketNotFound
-		}
+		t, err := liveTicket(c, n)
 		if err != nil {
 			return err
 		}
@@ -48,6 +45,18 @@ func (d *Desk) onTicket(ctx context.Context, u User, a Action, n Number, version
 		}
 		return c.SaveTicket(&t)
 	})
+}
+
+// liveTicket is a ticket that can still be worked on.
+func liveTicket(tx ticketReads, n Number) (Ticket, error) {
+	t, err := tx.TicketByNumber(n)
+	switch {
+	case errors.Is(err, ErrNone):
+		return t, errTicketNotFound
+	case err == nil && t.State == StateMerged:
+		return t, errMerged
+	}
+	return t, err
 }
 
 // SetState brings a ticket to a state by hand.
@@ -121,7 +130,7 @@ func (d *Desk) Snooze(ctx context.Context, u User, n Number, version int64, unti
 		if until.After(c.at.AddDate(1, 0, 0)) {
 			return invalid("until", "Il rinvio non può superare un anno: scelga una data più vicina.")
 		}
-		if !t.State.Active() && t.State != StateAnswered {
+		if !t.State.MaySnooze() {
 			return invalid("until", "Un quesito chiuso non si rinvia: prima lo riapra.")
 		}
 		c.setState(t, StateSnoozed)

@@ -100,19 +100,18 @@ type Counters map[View]int
 
 // TicketView is all that the ticket page shows.
 type TicketView struct {
-	Ticket       Ticket
-	Owner        User
-	Contact      Contact
-	Blocked      bool // what the contact sends is spam from the beginning
-	Organization Organization
-	Mailbox      Mailbox
-	Messages     []MessageView // oldest first
-	Events       []EventView   // oldest first, at most 200 newest
-	Linked       []QueueRow    // «possibile seguito»
-	Others       []QueueRow    // newest other tickets of the same sender, at most 5
-	MergedInto   Number
-	FirstUnread  int64 // message id to open at, 0: the last
-	Unopened     bool  // nobody has opened it yet
+	Ticket      Ticket
+	Owner       User
+	Contact     Contact
+	Blocked     bool // what the contact sends is spam from the beginning
+	Mailbox     Mailbox
+	Messages    []MessageView // oldest first
+	Events      []EventView   // oldest first, at most 200 newest
+	Linked      []QueueRow    // «possibile seguito»
+	Others      []QueueRow    // newest other tickets of the same sender, at most 5
+	MergedInto  Number
+	FirstUnread int64 // message id to open at, 0: the last
+	Unopened    bool  // nobody has opened it yet
 	// Earlier counts messages before the first one in Messages, when the
 	// thread is longer than a page.
 	Earlier int
@@ -121,10 +120,10 @@ type TicketView struct {
 // MessageView is a message with what belongs to it.
 type MessageView struct {
 	Message
-	Author   string
-	Copies   []Copy
-	Outgoing *OutgoingRow // for replies and acknowledgements
-	Reports  []Report     // receipts and bounces tied to it
+	Author     string
+	Copies     []Copy       // the first 20
+	MoreCopies int          // how many there are besides, at most CountCap+1
+	Outgoing   *OutgoingRow // for replies and acknowledgements
 }
 
 // EventView is a thin line in the thread.

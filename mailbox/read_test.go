@@ -139,6 +139,19 @@ func TestReadBounce(t *testing.T) {
 	}
 }
 
+func TestReadPECReceipts(t *testing.T) {
+	for value, want := range map[string]helpdesk.ReportKind{
+		"accettazione": helpdesk.ReportAccepted, "avvenuta-consegna": helpdesk.ReportDelivered, "errore-consegna": helpdesk.ReportFailed,
+		"Preavviso-errore-consegna": helpdesk.ReportDelayed,
+	} {
+		in := Reader{}.Read(crlf("From: posta-certificata@gestore.example\nSubject: CONSEGNA: Saldo\nX-Ricevuta: "+value+
+			"\nX-Riferimento-Message-ID: <ours@pec.centro.example>\n\nRicevuta\n"), false)
+		if in.Report == nil || in.Report.Kind != want || len(in.ReportOf) != 1 || in.ReportOf[0] != "ours@pec.centro.example" || in.Automatic == "" {
+			t.Errorf("%s: %+v of %q, automatic %q", value, in.Report, in.ReportOf, in.Automatic)
+		}
+	}
+}
+
 const transport = `
 From: "Per conto di: protocollo@pec.comune.valcerva.bg.example" <posta-certificata@gestore.example>
 Reply-To: protocollo@pec.comune.valcerva.bg.example

@@ -35,14 +35,20 @@ func TestLock(t *testing.T) {
 
 func TestMark(t *testing.T) {
 	dir := t.TempDir()
-	for _, raise := range []struct{ to, want int64 }{{0, 0}, {5, 5}, {3, 5}, {1 << 40, 1 << 40}} {
+	if _, err := NewMark(dir).Load(); !errors.Is(err, helpdesk.ErrNone) {
+		t.Errorf("without a file: %v", err)
+	}
+	h := func(count, highest int64) helpdesk.HandOver { return helpdesk.HandOver{Count: count, Highest: highest} }
+	for _, raise := range []struct{ to, want helpdesk.HandOver }{
+		{h(1, 2), h(1, 2)}, {h(2, 1), h(2, 2)}, {h(1, 9), h(2, 2)}, {h(1<<40, 1<<41), h(1<<40, 1<<41)},
+	} {
 		m := NewMark(dir) // as after a restart
 		if err := m.Raise(raise.to); err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range []*Mark{m, NewMark(dir)} {
 			if got, err := m.Load(); got != raise.want || err != nil {
-				t.Errorf("raised to %d: %d, %v", raise.to, got, err)
+				t.Errorf("raised to %+v: %+v, %v", raise.to, got, err)
 			}
 		}
 	}
@@ -58,10 +64,10 @@ func TestMark(t *testing.T) {
 			if err := os.WriteFile(path, b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if id, err := NewMark(dir).Load(); err == nil {
-				t.Errorf("damaged at %d: read as %d", i, id)
+			if got, err := NewMark(dir).Load(); err == nil || errors.Is(err, helpdesk.ErrNone) {
+				t.Errorf("damaged at %d: read as %+v, %v", i, got, err)
 			}
-			if err := NewMark(dir).Raise(1 << 50); err == nil {
+			if err := NewMark(dir).Raise(h(1<<50, 1)); err == nil {
 				t.Errorf("damaged at %d: raised", i)
 			}
 		}
@@ -118,7 +124,7 @@ func TestBackup(t *testing.T) {
 // TestVerifyFinds damages a store in each way and expects to be told.
 func TestVerifyFinds(t *testing.T) {
 	for want, damage := range map[string]string{
-		"received, but on no ticket":  `INSERT INTO raw_message (mailbox_id, blob_id, size, internal_at, kept_at, stub, found_at_start, state) VALUES (1, 1, 0, 0, 0, 0, 0, 'received')`,
+		"received, but on no ticket":  `INSERT INTO raw_message (mailbox_id, blob_id, size, internal_at, kept_at, pending_at, stub, found_at_start, state) VALUES (1, 1, 0, 0, 0, 0, 0, 0, 'received')`,
 		"no body":                     `DELETE FROM message_body`,
 		"not in the full text":        `DELETE FROM message_fts WHERE rowid = 1`,
 		"no such message":             `INSERT INTO message_fts (rowid, text) VALUES (99, 'x')`,

@@ -18,6 +18,11 @@ func (t *tx) Mailboxes() ([]helpdesk.Mailbox, error) {
 	return all, wrapf(err, "mailboxes")
 }
 
+func (t *tx) configuredMailboxes() ([]helpdesk.Mailbox, error) {
+	all, err := list(t, scanMailbox, `SELECT `+mailboxColumns+` FROM mailbox WHERE configured = 1 ORDER BY id`)
+	return all, wrapf(err, "configured mailboxes")
+}
+
 func (t *tx) MailboxByID(id int64) (helpdesk.Mailbox, error) {
 	m, err := one(t, scanMailbox, `SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id)
 	return m, wrapf(err, "mailbox %d", id)
@@ -30,6 +35,12 @@ func (t *tx) SaveMailbox(m *helpdesk.Mailbox) error {
 		  ack_enabled = excluded.ack_enabled, ack_hourly_limit = excluded.ack_hourly_limit
 		RETURNING id`, m.Name, m.Address, m.Kind, m.AckEnabled, m.AckHourlyLimit)
 	return wrapf(err, "save mailbox")
+}
+
+func (t *tx) KeepMailboxes(kept []int64) (changed []int64, err error) {
+	changed, err = list(t, scanInt, `UPDATE mailbox SET configured = 1 - configured
+		WHERE configured <> (id IN `+inIDs+`) RETURNING id`, ids(kept))
+	return changed, wrapf(err, "keep mailboxes")
 }
 
 func scanBox(s scanner) (b helpdesk.Box, err error) {
@@ -96,15 +107,16 @@ func (t *tx) PendingRaw(now time.Time, limit int) ([]helpdesk.RawMessage, error)
 
 func (t *tx) InsertRaw(r *helpdesk.RawMessage) error {
 	err := t.get(into(&r.ID), `INSERT INTO raw_message (mailbox_id, blob_id, size, internal_at, kept_at, stub,
-		  found_at_start, state, attempts, next_try_at, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		  found_at_start, state, attempts, next_try_at, error, pending_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE($10, $5)) RETURNING id`,
 		r.MailboxID, r.BlobID, r.Size, r.InternalDate.UnixMilli(), r.KeptAt.UnixMilli(), r.Stub,
 		r.FoundAtStart, r.State, r.Attempts, millis(r.NextTry), r.Error)
 	return wrapf(err, "insert raw message")
 }
 
 func (t *tx) SaveRaw(r helpdesk.RawMessage) error {
-	_, err := t.exec(`UPDATE raw_message SET state = $1, attempts = $2, next_try_at = $3, error = $4 WHERE id = $5`,
+	_, err := t.exec(`UPDATE raw_message SET state = $1, attempts = $2, next_try_at = $3, error = $4,
+		  pending_at = COALESCE($3, pending_at) WHERE id = $5`,
 		r.State, r.Attempts, millis(r.NextTry), r.Error, r.ID)
 	return wrapf(err, "save raw message %d", r.ID)
 }
@@ -124,6 +136,18 @@ func (t *tx) BlockSender(address string, by int64, when time.Time) error {
 func (t *tx) UnblockSender(address string) error {
 	_, err := t.exec(`DELETE FROM blocked_sender WHERE address = $1`, address)
 	return wrapf(err, "unblock sender")
+}
+
+const healthColumns = `mailbox_id, way, ok, since_at, last_ok_at, reason`
+
+func scanHealth(s scanner) (h helpdesk.Health, err error) {
+	err = s.Scan(&h.MailboxID, &h.Way, &h.OK, at(&h.Since), at(&h.LastOK), &h.Reason)
+	return h, err
+}
+
+func (t *tx) HealthOf(mailboxID int64, way string) (helpdesk.Health, error) {
+	h, err := one(t, scanHealth, `SELECT `+healthColumns+` FROM health WHERE mailbox_id = $1 AND way = $2`, mailboxID, way)
+	return h, wrapf(err, "health of mailbox %d", mailboxID)
 }
 
 func (t *tx) SaveHealth(h helpdesk.Health) error {

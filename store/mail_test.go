@@ -180,6 +180,96 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestMailboxLeftOut takes a mailbox out of the configuration: its last fault
+// is nobody's concern any more, mail that is still to leave from it is.
+func TestMailboxLeftOut(t *testing.T) {
+	d := newDesk(t)
+	keep := func(want []int64, kept ...int64) {
+		t.Helper()
+		d.do(func(tx helpdesk.Tx) error {
+			changed, err := tx.KeepMailboxes(kept)
+			if !slices.Equal(changed, want) {
+				t.Errorf("keeping %v changed %v, want %v", kept, changed, want)
+			}
+			return err
+		})
+	}
+	shown := func() (all []int64) {
+		v, err := d.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range v.Mailboxes {
+			all = append(all, m.ID)
+			if m.ID == d.other.ID && (len(m.Ways) != 1 || m.Ways[0].Way != "smtp" || m.Ways[0].Reason != saysLeft) {
+				t.Errorf("%+v", m.Ways)
+			}
+		}
+		return all
+	}
+	d.do(func(tx helpdesk.Tx) error {
+		return tx.SaveHealth(helpdesk.Health{MailboxID: d.other.ID, Way: "imap", Since: epoch, Reason: "Password errata"})
+	})
+	keep([]int64{d.other.ID}, d.mailbox.ID)
+	keep(nil, d.mailbox.ID)
+	if got := shown(); !slices.Equal(got, []int64{d.mailbox.ID}) {
+		t.Errorf("in the status: %v", got)
+	}
+	if all, err := d.Mailboxes(t.Context()); err != nil || !slices.Equal(all, []helpdesk.Mailbox{d.mailbox}) {
+		t.Errorf("to choose from: %v, %v", all, err)
+	}
+	d.do(func(tx helpdesk.Tx) error {
+		if all, err := tx.Mailboxes(); len(all) != 2 {
+			t.Errorf("addresses of ours: %v, %v", all, err)
+		}
+		d.outgoing(tx, "k", func(o *helpdesk.Outgoing) { o.MailboxID = d.other.ID })
+		return nil
+	})
+	if got := shown(); !slices.Equal(got, []int64{d.mailbox.ID, d.other.ID}) {
+		t.Errorf("in the status with mail in its queue: %v", got)
+	}
+	keep([]int64{d.other.ID}, d.mailbox.ID, d.other.ID)
+	if all, err := d.Mailboxes(t.Context()); err != nil || len(all) != 2 {
+		t.Errorf("configured again: %v, %v", all, err)
+	}
+}
+
+// TestWaitingBeginsAnew when a person tries again what was given up long ago,
+// and goes on through the tries in between.
+func TestWaitingBeginsAnew(t *testing.T) {
+	d := newDesk(t)
+	later := epoch.Add(72 * time.Hour)
+	var raw helpdesk.RawMessage
+	var out helpdesk.Outgoing
+	d.do(func(tx helpdesk.Tx) error {
+		id, err := tx.PutBlob(helpdesk.NewBlob([]byte("x")))
+		raw = helpdesk.RawMessage{MailboxID: d.mailbox.ID, BlobID: id, InternalDate: epoch, KeptAt: epoch, State: helpdesk.RawPending}
+		out = d.outgoing(tx, "k", nil)
+		return errors.Join(err, tx.InsertRaw(&raw))
+	})
+	for _, step := range []struct {
+		name            string
+		raw             helpdesk.RawState
+		out             helpdesk.OutgoingState
+		next            time.Time
+		pending, queued time.Time
+	}{
+		{"a try is begun", helpdesk.RawPending, helpdesk.OutgoingSending, time.Time{}, epoch, time.Time{}},
+		{"and put off", helpdesk.RawPending, helpdesk.OutgoingQueued, epoch.Add(time.Hour), epoch.Add(time.Hour), epoch},
+		{"given up", helpdesk.RawParked, helpdesk.OutgoingFailed, time.Time{}, time.Time{}, time.Time{}},
+		{"tried again", helpdesk.RawPending, helpdesk.OutgoingQueued, later, later, later},
+		{"a second try is begun", helpdesk.RawPending, helpdesk.OutgoingSending, time.Time{}, later, time.Time{}},
+		{"and put off", helpdesk.RawPending, helpdesk.OutgoingQueued, later.Add(time.Hour), later.Add(time.Hour), later},
+	} {
+		raw.State, raw.NextTry, out.State, out.NextTry = step.raw, step.next, step.out, step.next
+		d.do(func(tx helpdesk.Tx) error { return errors.Join(tx.SaveRaw(raw), tx.SaveOutgoing(out)) })
+		v, err := d.Status(t.Context())
+		if err != nil || !v.OldestPending.Equal(step.pending) || !v.QueuedSince.Equal(step.queued) {
+			t.Errorf("%s: pending since %s, queued since %s (%v)", step.name, v.OldestPending, v.QueuedSince, err)
+		}
+	}
+}
+
 func TestBlobs(t *testing.T) {
 	d := newDesk(t)
 	for _, size := range []int{0, 1, chunkSize - 1, chunkSize, chunkSize + 1, 3*chunkSize + 7} {

@@ -13,15 +13,15 @@ import (
 	"sportello/helpdesk"
 )
 
-// Mark is the file beside the database that holds the highest outbox id ever
-// handed to DATA. It is not in the database, so that one copied back from
-// before can be told by it.
+// Mark is the file beside the database that holds how often mail was handed
+// to DATA and the highest outbox id among it. It is not in the database, so
+// that one copied back from before can be told by it.
 type Mark struct {
 	path string
 
 	mu     sync.Mutex
 	loaded bool
-	id     int64
+	last   helpdesk.HandOver
 }
 
 var _ helpdesk.HighWater = (*Mark)(nil)
@@ -29,58 +29,62 @@ var _ helpdesk.HighWater = (*Mark)(nil)
 // NewMark is the mark of the data directory dir.
 func NewMark(dir string) *Mark { return &Mark{path: filepath.Join(dir, "outbox.mark")} }
 
-// markSize is 8 bytes of id and 4 of their CRC-32, both big-endian.
-const markSize = 12
+// markSize is 8 bytes of count, 8 of id and 4 of their CRC-32, all big-endian.
+const markSize = 20
 
-// Load reads the mark, 0 if there is no file yet. A damaged file is an error
-// and never 0: that would let mail out a second time.
-func (m *Mark) Load() (int64, error) {
+// Load reads the mark, helpdesk.ErrNone if there is no file. A damaged file is
+// an error and never nothing: that would let mail out a second time.
+func (m *Mark) Load() (helpdesk.HandOver, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.load()
+	err := m.load()
+	return m.last, err
 }
 
-func (m *Mark) load() (int64, error) {
+func (m *Mark) load() error {
 	b, err := os.ReadFile(m.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		m.loaded, m.id = true, 0
-		return 0, nil
+		m.loaded, m.last = true, helpdesk.HandOver{}
+		return fmt.Errorf("outbox mark: %w", helpdesk.ErrNone)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("outbox mark: %w", err)
+		return fmt.Errorf("outbox mark: %w", err)
 	}
-	if len(b) != markSize || crc32.ChecksumIEEE(b[:8]) != binary.BigEndian.Uint32(b[8:]) {
-		return 0, fmt.Errorf("outbox mark: %w", &helpdesk.Error{Code: helpdesk.Conflict, Message: fmt.Sprintf(
-			"Il file %s è danneggiato: senza di esso non si sa quale posta è già partita. Se l'archivio è quello in uso e non una copia più vecchia, elimini il file e riavvii.", m.path)})
+	if len(b) != markSize || crc32.ChecksumIEEE(b[:16]) != binary.BigEndian.Uint32(b[16:]) {
+		return fmt.Errorf("outbox mark: %w", &helpdesk.Error{Code: helpdesk.Conflict, Message: fmt.Sprintf(
+			"Il file %s è danneggiato: senza di esso non si sa quale posta è già partita. Eliminare il file e riavviare: la posta in attesa sarà da verificare a mano.", m.path)})
 	}
-	m.loaded, m.id = true, int64(binary.BigEndian.Uint64(b))
-	return m.id, nil
+	m.loaded = true
+	m.last = helpdesk.HandOver{Count: int64(binary.BigEndian.Uint64(b)), Highest: int64(binary.BigEndian.Uint64(b[8:]))}
+	return nil
 }
 
-// Raise brings the mark up to id and returns when that is on the disk. A
-// lower id changes nothing.
-func (m *Mark) Raise(id int64) error {
+// Raise brings the mark up to h and returns when that is on the disk. A lower
+// count changes nothing.
+func (m *Mark) Raise(h helpdesk.HandOver) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.loaded {
-		if _, err := m.load(); err != nil {
+		if err := m.load(); err != nil && !errors.Is(err, helpdesk.ErrNone) {
 			return err
 		}
 	}
-	if id <= m.id {
+	if h.Count <= m.last.Count {
 		return nil
 	}
-	if err := m.write(id); err != nil {
+	h.Highest = max(h.Highest, m.last.Highest)
+	if err := m.write(h); err != nil {
 		return fmt.Errorf("outbox mark: %w", err)
 	}
-	m.id = id
+	m.last = h
 	return nil
 }
 
 // write replaces the file whole: after a crash either the old or the new mark
 // is there.
-func (m *Mark) write(id int64) error {
-	b := binary.BigEndian.AppendUint64(nil, uint64(id))
+func (m *Mark) write(h helpdesk.HandOver) error {
+	b := binary.BigEndian.AppendUint64(nil, uint64(h.Count))
+	b = binary.BigEndian.AppendUint64(b, uint64(h.Highest))
 	b = binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 	temp := m.path + ".part"
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

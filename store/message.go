@@ -57,12 +57,20 @@ func (t *tx) MessageByID(id int64) (helpdesk.Message, error) {
 }
 
 // LastMessage returns the message whole; without kinds, the newest of any.
-func (t *tx) LastMessage(ticketID int64, kinds ...helpdesk.Kind) (helpdesk.Message, error) {
+func (t *tx) LastMessageID(ticketID int64, kinds ...helpdesk.Kind) (int64, error) {
+	id, err := one(t, scanInt, `SELECT COALESCE(max(id), 0) FROM message INDEXED BY message_ticket WHERE ticket_id = $1
+		AND kind IN (SELECT value FROM json_each($2))`, ticketID, asJSON(kinds))
+	if err == nil && id == 0 {
+		err = helpdesk.ErrNone
+	}
+	return id, wrapf(err, "last message of ticket %d", ticketID)
+}
+
+func (t *tx) LastQuestion(ticketID int64) (helpdesk.Message, error) {
 	id, err := one(t, scanInt, `SELECT id FROM message INDEXED BY message_ticket WHERE ticket_id = $1
-		AND ($2 = '[]' OR kind IN (SELECT value FROM json_each($2))) ORDER BY at DESC, id DESC LIMIT 1`,
-		ticketID, asJSON(append([]helpdesk.Kind{}, kinds...)))
+		AND kind = 'inbound' AND unverified = 0 AND automatic = '' ORDER BY at DESC, id DESC LIMIT 1`, ticketID)
 	if err != nil {
-		return helpdesk.Message{}, fmt.Errorf("last message of ticket %d: %w", ticketID, err)
+		return helpdesk.Message{}, fmt.Errorf("last question of ticket %d: %w", ticketID, err)
 	}
 	return t.MessageByID(id)
 }
@@ -106,27 +114,42 @@ func (t *tx) MessagesByText(hash []byte, since time.Time) ([]helpdesk.Message, e
 	return all, wrapf(err, "messages by text")
 }
 
+// maxHolders is how many tickets that hold an id are looked at: the
+// Message-ID of a broken program can stand in thousands.
+const maxHolders = 5000
+
 // TicketsByRefs returns the oldest tickets first.
 func (t *tx) TicketsByRefs(messageIDs []string) ([]int64, error) {
+	keys := refKeys(messageIDs)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	all, err := list(t, scanInt, `SELECT DISTINCT ticket_id FROM (SELECT r.ticket_id FROM json_each($1) k
+		CROSS JOIN thread_ref r ON r.ref = unhex(k.value) LIMIT $2) ORDER BY ticket_id LIMIT 50`, asJSON(keys), maxHolders)
+	return all, wrapf(err, "tickets by refs")
+}
+
+// TicketsOfSender returns the oldest tickets first.
+func (t *tx) TicketsOfSender(messageIDs []string, address, body string) ([]int64, error) {
+	keys := refKeys(messageIDs)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	all, err := list(t, scanInt, `SELECT DISTINCT h.ticket_id FROM (SELECT r.ticket_id FROM json_each($1) k
+		  CROSS JOIN thread_ref r ON r.ref = unhex(k.value) LIMIT $2) h
+		WHERE EXISTS (SELECT 1 FROM participant p WHERE p.ticket_id = h.ticket_id
+		  AND (p.address = $3 OR $4 <> '' AND p.body = $4)) ORDER BY h.ticket_id LIMIT 50`, asJSON(keys), maxHolders, address, body)
+	return all, wrapf(err, "tickets of sender")
+}
+
+func refKeys(messageIDs []string) []string {
 	keys := make([]string, 0, len(messageIDs))
 	for _, id := range messageIDs {
 		if id != "" {
 			keys = append(keys, fmt.Sprintf("%x", refKey(id)))
 		}
 	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	all, err := list(t, scanInt, `SELECT DISTINCT r.ticket_id FROM json_each($1) k
-		CROSS JOIN thread_ref r ON r.ref = unhex(k.value) ORDER BY r.ticket_id LIMIT 50`, asJSON(keys))
-	return all, wrapf(err, "tickets by refs")
-}
-
-func (t *tx) TicketsSharingRefs(ticketID int64) ([]int64, error) {
-	all, err := list(t, scanInt, `SELECT DISTINCT o.ticket_id FROM thread_ref r INDEXED BY thread_ref_ticket
-		CROSS JOIN thread_ref o ON o.ref = r.ref
-		WHERE r.ticket_id = $1 AND o.ticket_id <> $1 ORDER BY o.ticket_id LIMIT 50`, ticketID)
-	return all, wrapf(err, "tickets sharing refs with %d", ticketID)
+	return keys
 }
 
 func (t *tx) AddThreadRefs(ticketID int64, messageIDs []string) error {

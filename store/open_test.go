@@ -44,7 +44,7 @@ func TestOnlyTheUserReadsTheFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := openDir(t, dir)
 	update(t, s, func(tx helpdesk.Tx) error { return tx.SetSetting("a", "b") })
-	if err := NewMark(dir).Raise(1); err != nil {
+	if err := NewMark(dir).Raise(helpdesk.HandOver{Count: 1, Highest: 1}); err != nil {
 		t.Fatal(err)
 	}
 	lock, err := Lock(dir)

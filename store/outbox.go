@@ -29,7 +29,7 @@ func (t *tx) OutgoingByID(id int64) (helpdesk.Outgoing, error) {
 }
 
 func (t *tx) OutgoingByRef(messageID string) (helpdesk.Outgoing, error) {
-	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o WHERE o.ref = $1`, messageID)
+	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o WHERE o.ref = $1 ORDER BY o.id LIMIT 1`, messageID)
 	return o, wrapf(err, "outgoing by message id")
 }
 
@@ -64,28 +64,31 @@ func (t *tx) OutgoingInState(state helpdesk.OutgoingState, limit int) ([]helpdes
 }
 
 func (t *tx) AutomaticTo(mailboxID int64, kind helpdesk.OutgoingKind, address string, since time.Time) (int, error) {
-	var plain, tagged int
-	var err error
-	if address == "" {
-		err = t.get(into(&plain), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic_time
-			WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND created_at >= $3`,
-			mailboxID, kind, since.UnixMilli())
-		return plain, wrapf(err, "automatic mail of mailbox %d", mailboxID)
+	if address != "" {
+		return t.automaticToPerson(kind, address, since)
 	}
+	n, err := one(t, scanInt, `SELECT count(*) FROM outbox INDEXED BY outbox_automatic_time
+		WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND created_at >= $3`, mailboxID, kind, since.UnixMilli())
+	return int(n), wrapf(err, "automatic mail of mailbox %d", mailboxID)
+}
+
+// automaticToPerson counts mail to the address under whatever tag: name+tag@
+// is the same person, and a cheap way to be written to without end.
+func (t *tx) automaticToPerson(kind helpdesk.OutgoingKind, address string, since time.Time) (int, error) {
 	local, domain, _ := strings.Cut(address, "@")
 	local, _, _ = strings.Cut(local, "+")
 	domain = "@" + domain
-	err = t.get(into(&plain), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
-		WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND first_recipient = $3 AND created_at >= $4`,
-		mailboxID, kind, local+domain, since.UnixMilli())
-	if err == nil {
-		// A comma follows the plus sign: between them lie all tags.
-		err = t.get(into(&tagged), `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
-			WHERE automatic = 1 AND mailbox_id = $1 AND kind = $2 AND first_recipient >= $3 AND first_recipient < $4
-			  AND created_at >= $5 AND substr(first_recipient, -length($6)) = $6`,
-			mailboxID, kind, local+"+", local+",", since.UnixMilli(), domain)
+	plain, err := one(t, scanInt, `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
+		WHERE automatic = 1 AND kind = $1 AND first_recipient = $2 AND created_at >= $3`, kind, local+domain, since.UnixMilli())
+	if err != nil {
+		return 0, fmt.Errorf("automatic mail to a person: %w", err)
 	}
-	return plain + tagged, wrapf(err, "automatic mail of mailbox %d", mailboxID)
+	// A comma follows the plus sign: between them lie all tags.
+	tagged, err := one(t, scanInt, `SELECT count(*) FROM outbox INDEXED BY outbox_automatic
+		WHERE automatic = 1 AND kind = $1 AND first_recipient >= $2 AND first_recipient < $3
+		  AND created_at >= $4 AND substr(first_recipient, -length($5)) = $5`,
+		kind, local+"+", local+",", since.UnixMilli(), domain)
+	return int(plain + tagged), wrapf(err, "automatic mail to a person")
 }
 
 func (t *tx) InsertOutgoing(o *helpdesk.Outgoing) error {
@@ -100,8 +103,9 @@ func (t *tx) InsertOutgoing(o *helpdesk.Outgoing) error {
 		first = o.Recipients[0]
 	}
 	err := t.get(into(&o.ID), `INSERT INTO outbox (key, kind, automatic, ticket_id, message_id, mailbox_id, ref, sender,
-		  recipients, first_recipient, subject, blob_id, size, state, attempts, next_try_at, error, refused, created_at, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id`,
+		  recipients, first_recipient, subject, blob_id, size, state, attempts, next_try_at, error, refused, created_at,
+		  sent_at, queued_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $16) RETURNING id`,
 		o.Key, o.Kind, o.Kind.Automatic(), o.TicketID, o.MessageID, o.MailboxID, o.Ref, o.From,
 		asJSON(o.Recipients), first, o.Subject, o.BlobID, o.Size, o.State, o.Attempts, o.NextTry.UnixMilli(),
 		o.Error, asJSON(o.Refused), o.CreatedAt.UnixMilli(), millis(o.SentAt))
@@ -117,9 +121,13 @@ func (t *tx) outgoingBlob(o *helpdesk.Outgoing) (err error) {
 	return err
 }
 
+// SaveOutgoing knows mail that a person queued again from a further try of mail
+// that was queued all along.
 func (t *tx) SaveOutgoing(o helpdesk.Outgoing) error {
 	_, err := t.exec(`UPDATE outbox SET state = $1, attempts = $2, next_try_at = COALESCE($3, next_try_at), error = $4,
-		  refused = $5, sent_at = $6 WHERE id = $7`,
+		  refused = $5, sent_at = $6,
+		  queued_at = CASE WHEN $1 = 'queued' AND state NOT IN ('queued', 'sending') THEN COALESCE($3, queued_at) ELSE queued_at END
+		WHERE id = $7`,
 		o.State, o.Attempts, millis(o.NextTry), o.Error, asJSON(o.Refused), millis(o.SentAt), o.ID)
 	return wrapf(err, "save outgoing %d", o.ID)
 }

@@ -56,7 +56,8 @@ func TestOutgoing(t *testing.T) {
 		return nil
 	})
 	v, err := d.Ticket(t.Context(), helpdesk.NewNumber(2026, 1), d.anna.ID)
-	if err != nil || v.Messages[0].Outgoing == nil || v.Messages[0].Outgoing.State != helpdesk.OutgoingSent || len(v.Messages[0].Reports) != 1 || v.Messages[0].Author != d.anna.Name {
+	if err != nil || v.Messages[0].Outgoing == nil || v.Messages[0].Outgoing.State != helpdesk.OutgoingSent || v.Messages[0].Author != d.anna.Name ||
+		v.Messages[1].Report == nil || v.Messages[1].Report.OutgoingID != o.ID {
 		t.Errorf("%+v, %v", v.Messages, err)
 	}
 	if id, err := d.OriginalBlob(t.Context(), o.MessageID); err != nil || id != o.BlobID {

@@ -7,9 +7,9 @@ import (
 	"sportello/helpdesk"
 )
 
-// Mailboxes lists ours, in the order of their registration.
+// Mailboxes lists the configured ones, in the order of their registration.
 func (s *Store) Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error) {
-	return read(ctx, s, (*tx).Mailboxes)
+	return read(ctx, s, (*tx).configuredMailboxes)
 }
 
 // Users lists everybody who may or might log in, by name.

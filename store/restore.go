@@ -16,8 +16,8 @@ import (
 
 // Restore puts a copy that Backup made into a data directory that holds no
 // database. The copy is looked at before it takes its place. The caller holds
-// the directory's lock. The outbox mark stays as it is, so that the next start
-// knows the database for an older one.
+// the directory's lock. The copy says of itself that it was restored, so that
+// the next start sends nothing by itself, with the outbox mark or without.
 func Restore(ctx context.Context, file, dir string) (err error) {
 	path := filepath.Join(dir, FileName)
 	for _, name := range []string{path, path + "-wal", path + "-journal"} {
@@ -40,10 +40,27 @@ func Restore(ctx context.Context, file, dir string) (err error) {
 	if err := CheckFile(ctx, temp); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	if err := markRestored(ctx, temp); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
 	if err := os.Rename(temp, path); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	return wrapf(syncPath(dir), "restore")
+}
+
+// markRestored writes into the copy that it is one. Rollback journal: nothing
+// but the file itself may be left when it takes its place.
+func markRestored(ctx context.Context, file string) (err error) {
+	q := url.Values{"mode": {"rw"}, "_journal_mode": {"DELETE"}, "_synchronous": {"FULL"}, "_dqs": {"0"}}
+	db, err := sql.Open("sqlite", fileURL(file, q))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, err = db.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES ($1, '1')
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, helpdesk.SettingRestored)
+	return err
 }
 
 // copyFile copies to a file that only the program's user can read, and is on

@@ -12,7 +12,13 @@ import (
 // Status returns what /readyz and the banners look at; counts at most
 // helpdesk.CountCap + 1.
 func (s *Store) Status(ctx context.Context) (helpdesk.Status, error) {
-	v, err := read(ctx, s, (*tx).status)
+	var left []helpdesk.MailboxStatus
+	v, err := read(ctx, s, func(t *tx) (v helpdesk.Status, err error) {
+		if left, err = t.mailboxesLeft(); err != nil {
+			return v, err
+		}
+		return t.status()
+	})
 	if err != nil {
 		return v, wrapf(err, "status")
 	}
@@ -21,6 +27,7 @@ func (s *Store) Status(ctx context.Context) (helpdesk.Status, error) {
 			stopped(&v.Mailboxes[i], full.Message)
 		}
 	}
+	v.Mailboxes = append(v.Mailboxes, left...)
 	return v, nil
 }
 
@@ -46,12 +53,12 @@ func (t *tx) status() (v helpdesk.Status, err error) {
 		err = s.Scan(at(&when))
 		return when, err
 	}
-	if v.OldestPending, err = optional(one(t, scan, `SELECT kept_at FROM raw_message INDEXED BY raw_unread
-		WHERE state = 'pending' AND state <> 'received' ORDER BY id LIMIT 1`)); err != nil {
+	if v.OldestPending, err = optional(one(t, scan, `SELECT pending_at FROM raw_message INDEXED BY raw_pending
+		WHERE state = 'pending' ORDER BY pending_at LIMIT 1`)); err != nil {
 		return v, err
 	}
-	if v.QueuedSince, err = optional(one(t, scan, `SELECT created_at FROM outbox INDEXED BY outbox_state
-		WHERE state = 'queued' AND state <> 'sent' ORDER BY id LIMIT 1`)); err != nil {
+	if v.QueuedSince, err = optional(one(t, scan, `SELECT queued_at FROM outbox INDEXED BY outbox_queued
+		WHERE state = 'queued' ORDER BY queued_at LIMIT 1`)); err != nil {
 		return v, err
 	}
 	for _, c := range []struct {
@@ -71,15 +78,11 @@ func (t *tx) status() (v helpdesk.Status, err error) {
 }
 
 func (t *tx) mailboxStatus() ([]helpdesk.MailboxStatus, error) {
-	boxes, err := t.Mailboxes()
+	boxes, err := t.configuredMailboxes()
 	if err != nil {
 		return nil, err
 	}
-	scan := func(s scanner) (h helpdesk.Health, err error) {
-		err = s.Scan(&h.MailboxID, &h.Way, &h.OK, at(&h.Since), at(&h.LastOK), &h.Reason)
-		return h, err
-	}
-	ways, err := list(t, scan, `SELECT mailbox_id, way, ok, since_at, last_ok_at, reason FROM health ORDER BY mailbox_id, way`)
+	ways, err := list(t, scanHealth, `SELECT `+healthColumns+` FROM health ORDER BY mailbox_id, way`)
 	if err != nil {
 		return nil, fmt.Errorf("health: %w", err)
 	}
@@ -93,4 +96,21 @@ func (t *tx) mailboxStatus() ([]helpdesk.MailboxStatus, error) {
 		}
 	}
 	return all, nil
+}
+
+// saysLeft is the fault of a mailbox that the configuration does not name any
+// more: its mail has no sender.
+const saysLeft = "La casella non è più nella configurazione, ma ha posta in coda che così nessuno spedisce. La rimetta nella configurazione finché la coda è vuota."
+
+// mailboxesLeft lists mailboxes that are not configured any more although mail
+// is queued for them.
+func (t *tx) mailboxesLeft() ([]helpdesk.MailboxStatus, error) {
+	scan := func(s scanner) (m helpdesk.MailboxStatus, err error) {
+		m.Mailbox, err = scanMailbox(s)
+		m.Ways = []helpdesk.Health{{MailboxID: m.ID, Way: "smtp", Reason: saysLeft}}
+		return m, err
+	}
+	all, err := list(t, scan, `SELECT `+mailboxColumns+` FROM mailbox b WHERE b.configured = 0 AND EXISTS (
+		SELECT 1 FROM outbox o INDEXED BY outbox_due WHERE o.state = 'queued' AND o.mailbox_id = b.id) ORDER BY b.id`)
+	return all, wrapf(err, "mailboxes left")
 }

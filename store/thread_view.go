@@ -45,7 +45,7 @@ func (t *tx) thread(ticketID, before int64) (all []helpdesk.MessageView, earlier
 			return nil, 0, fmt.Errorf("thread: %w", err)
 		}
 	}
-	return all, earlier, t.belongings(ticketID, all)
+	return all, earlier, t.belongings(all)
 }
 
 func scanMessageView(s scanner) (v helpdesk.MessageView, err error) {
@@ -53,9 +53,9 @@ func scanMessageView(s scanner) (v helpdesk.MessageView, err error) {
 	return v, err
 }
 
-// belongings adds attachments, copies, the outgoing mail and what became of
-// it: one statement each for the whole page.
-func (t *tx) belongings(ticketID int64, all []helpdesk.MessageView) error {
+// belongings adds attachments, copies and the outgoing mail: one statement
+// each for the whole page.
+func (t *tx) belongings(all []helpdesk.MessageView) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -71,55 +71,57 @@ func (t *tx) belongings(ticketID int64, all []helpdesk.MessageView) error {
 	for _, a := range attachments {
 		index[a.MessageID].Attachments = append(index[a.MessageID].Attachments, a)
 	}
-	copies, err := t.copiesOf(list)
-	if err != nil {
+	if err := t.addCopies(index, list); err != nil {
 		return err
 	}
-	for _, c := range copies {
-		index[c.MessageID].Copies = append(index[c.MessageID].Copies, c)
-	}
-	return t.addOutgoing(ticketID, index, list)
+	return t.addOutgoing(index, list)
 }
 
-func (t *tx) addOutgoing(ticketID int64, index map[int64]*helpdesk.MessageView, messageIDs []int64) error {
+func (t *tx) addOutgoing(index map[int64]*helpdesk.MessageView, messageIDs []int64) error {
 	rows, err := list(t, scanOutgoingRow, `SELECT `+outgoingRowColumns+`
 		WHERE o.message_id IN `+inIDs+` ORDER BY o.id`, ids(messageIDs))
 	if err != nil {
 		return fmt.Errorf("outgoing of the thread: %w", err)
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	sent := map[int64]*helpdesk.MessageView{}
 	for i := range rows {
-		m := index[rows[i].MessageID]
-		m.Outgoing = &rows[i]
-		sent[rows[i].ID] = m
-	}
-	scan := func(s scanner) (r helpdesk.Report, err error) {
-		err = s.Scan(fromJSON(&r))
-		return r, err
-	}
-	reports, err := list(t, scan, `SELECT report FROM message INDEXED BY message_report
-		WHERE ticket_id = $1 AND report <> '' ORDER BY id`, ticketID)
-	if err != nil {
-		return fmt.Errorf("reports of the thread: %w", err)
-	}
-	for _, r := range reports {
-		if m := sent[r.OutgoingID]; m != nil {
-			m.Reports = append(m.Reports, r)
-		}
+		index[rows[i].MessageID].Outgoing = &rows[i]
 	}
 	return nil
 }
 
-func (t *tx) copiesOf(messageIDs []int64) ([]helpdesk.Copy, error) {
+// shownCopies is how many copies of a message its page lists: a loop between
+// two servers makes thousands.
+const shownCopies = 20
+
+// addCopies adds the first copies of each message, and counts the others.
+func (t *tx) addCopies(index map[int64]*helpdesk.MessageView, messageIDs []int64) error {
 	scan := func(s scanner) (c helpdesk.Copy, err error) {
 		err = s.Scan(&c.MessageID, &c.RawID, at(&c.At), &c.Channel, &c.MailboxID, &c.From.Name, &c.From.Addr,
 			&c.Subject, &c.Probable)
 		return c, err
 	}
-	all, err := list(t, scan, `SELECT message_id, raw_id, at, channel, mailbox_id, from_name, from_address, subject,
-		probable FROM message_copy WHERE message_id IN `+inIDs+` ORDER BY message_id, id`, ids(messageIDs))
-	return all, wrapf(err, "copies")
+	all, err := list(t, scan, fmt.Sprintf(`SELECT c.message_id, c.raw_id, c.at, c.channel, c.mailbox_id, c.from_name,
+		  c.from_address, c.subject, c.probable
+		FROM json_each($1) j CROSS JOIN message_copy c ON c.id IN (SELECT id FROM message_copy INDEXED BY message_copy_message
+		  WHERE message_id = j.value ORDER BY id LIMIT %d) ORDER BY c.message_id, c.id`, shownCopies), ids(messageIDs))
+	if err != nil {
+		return fmt.Errorf("copies: %w", err)
+	}
+	for _, c := range all {
+		index[c.MessageID].Copies = append(index[c.MessageID].Copies, c)
+	}
+	for _, id := range messageIDs {
+		m := index[id]
+		if len(m.Copies) < shownCopies {
+			continue
+		}
+		var n int
+		err := t.get(into(&n), fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM message_copy INDEXED BY message_copy_message
+			WHERE message_id = $1 LIMIT %d)`, shownCopies+helpdesk.CountCap+1), id)
+		if err != nil {
+			return fmt.Errorf("copies of message %d: %w", id, err)
+		}
+		m.MoreCopies = n - shownCopies
+	}
+	return nil
 }

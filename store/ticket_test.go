@@ -101,8 +101,20 @@ func TestMoveTicket(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if shared, err := tx.TicketsSharingRefs(from.ID); !slices.Equal(shared, []int64{to.ID}) {
-			t.Errorf("sharing: %v, %v", shared, err)
+		for _, row := range []struct {
+			ids           []string
+			address, body string
+			want          []int64
+		}{
+			{[]string{"y@a"}, same.Address, "", []int64{from.ID, to.ID}},
+			{[]string{"y@a", "x@a"}, other.Address, "", []int64{from.ID}},
+			{[]string{"y@a"}, "c@comune.example", "comune.example", []int64{from.ID, to.ID}},
+			{[]string{"y@a"}, "c@comune.example", "", nil},
+			{[]string{"z@a", ""}, same.Address, "", nil},
+		} {
+			if got, err := tx.TicketsOfSender(row.ids, row.address, row.body); !slices.Equal(got, row.want) {
+				t.Errorf("of %s with %v: %v, %v", row.address, row.ids, got, err)
+			}
 		}
 		if err := tx.MoveTicket(from.ID, to.ID); err != nil {
 			return err
@@ -171,10 +183,10 @@ func TestMessageComesBackAsItWas(t *testing.T) {
 				t.Errorf("by text since %s: %+v, %v", since, found, err)
 			}
 		}
-		if last, err := tx.LastMessage(v.ID); last.ID != m.ID {
+		if last, err := tx.LastMessageID(v.ID, helpdesk.KindInbound); last != m.ID {
 			t.Errorf("last: %+v, %v", last, err)
 		}
-		if _, err := tx.LastMessage(v.ID, helpdesk.KindReply, helpdesk.KindNote); !errors.Is(err, helpdesk.ErrNone) {
+		if _, err := tx.LastMessageID(v.ID, helpdesk.KindReply, helpdesk.KindNote); !errors.Is(err, helpdesk.ErrNone) {
 			t.Errorf("last reply: %v", err)
 		}
 		m.Text, m.Attachments, m.Report = "Nuova lettura", attached("Altro.pdf", []byte("altro")), nil
@@ -225,6 +237,41 @@ func TestLongThread(t *testing.T) {
 	for i, m := range all {
 		if m.ID != int64(i+1) {
 			t.Fatalf("message %d is at place %d of %d", m.ID, i+1, len(all))
+		}
+	}
+}
+
+// TestManyCopies holds that a message that came a thousand times over is shown
+// with some of its copies and the number of the others.
+func TestManyCopies(t *testing.T) {
+	d := newDesk(t)
+	copies := func(tx helpdesk.Tx, m helpdesk.Message, n int) {
+		blob, err := tx.PutBlob(helpdesk.NewBlob([]byte{byte(m.ID)}))
+		raw := helpdesk.RawMessage{MailboxID: d.mailbox.ID, BlobID: blob, InternalDate: epoch, KeptAt: epoch, State: helpdesk.RawReceived}
+		if err = errors.Join(err, tx.InsertRaw(&raw)); err != nil {
+			t.Fatal(err)
+		}
+		for range n {
+			if err := tx.InsertCopy(helpdesk.Copy{MessageID: m.ID, RawID: raw.ID, At: epoch, Channel: helpdesk.ChannelMail, MailboxID: d.mailbox.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	counts := []int{0, 1, shownCopies, shownCopies + 1, shownCopies + helpdesk.CountCap + 9}
+	d.do(func(tx helpdesk.Tx) error {
+		v := d.ticket(tx, nil)
+		for _, n := range counts {
+			copies(tx, d.message(tx, v.ID, nil), n)
+		}
+		return nil
+	})
+	v, err := d.Ticket(t.Context(), helpdesk.NewNumber(2026, 1), d.anna.ID)
+	if err != nil || len(v.Messages) != len(counts) {
+		t.Fatalf("%d messages, %v", len(v.Messages), err)
+	}
+	for i, n := range counts {
+		if m := v.Messages[i]; len(m.Copies) != min(n, shownCopies) || m.MoreCopies != min(max(n-shownCopies, 0), helpdesk.CountCap+1) {
+			t.Errorf("of %d copies %d are shown and %d counted", n, len(m.Copies), m.MoreCopies)
 		}
 	}
 }

@@ -73,9 +73,6 @@ func (t *tx) ticketPeople(v *helpdesk.TicketView) (err error) {
 	if v.Blocked, err = t.BlockedSender(v.Contact.Address); err != nil {
 		return err
 	}
-	if v.Organization, err = optional(t.organization(v.Ticket.OrganizationID)); err != nil {
-		return err
-	}
 	v.MergedInto, err = optional(one(t, scanNumber, `SELECT number FROM ticket WHERE id = $1`, v.Ticket.MergedInto))
 	return err
 }
@@ -83,15 +80,6 @@ func (t *tx) ticketPeople(v *helpdesk.TicketView) (err error) {
 func scanNumber(s scanner) (n helpdesk.Number, err error) {
 	err = s.Scan(&n)
 	return n, err
-}
-
-func (t *tx) organization(id int64) (helpdesk.Organization, error) {
-	scan := func(s scanner) (o helpdesk.Organization, err error) {
-		err = s.Scan(&o.ID, &o.Name, &o.ISTAT, &o.Province)
-		return o, err
-	}
-	o, err := one(t, scan, `SELECT id, name, istat, province FROM organization WHERE id = $1`, id)
-	return o, wrapf(err, "organization %d", id)
 }
 
 func (t *tx) eventsOf(ticketID int64) ([]helpdesk.EventView, error) {

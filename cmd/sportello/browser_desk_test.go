@@ -107,7 +107,7 @@ func (f *frozenDesk) number(key string) string {
 	return n.String()
 }
 
-func (f *frozenDesk) ticket(key string) (helpdesk.Number, helpdesk.Message) {
+func (f *frozenDesk) ticket(key string) (helpdesk.Number, int64) {
 	f.t.Helper()
 	m := f.mail(key)
 	in := mailbox.Reader{}.Read(slices.Concat(m.head, m.Raw), m.Raw == nil)
@@ -117,7 +117,7 @@ func (f *frozenDesk) ticket(key string) (helpdesk.Number, helpdesk.Message) {
 		}
 	}
 	f.t.Fatalf("no ticket of %s", key)
-	return 0, helpdesk.Message{}
+	return 0, 0
 }
 
 // answer answers a ticket; a delivery without result stays on its way.
@@ -130,7 +130,7 @@ func (f *frozenDesk) answer(key string, end helpdesk.Delivery) {
 		f.t.Fatal(err)
 	}
 	err = f.desk.Reply(ctx, anna, helpdesk.ReplyForm{
-		Number: n, Key: "prova-" + key, Seen: last.ID, To: []string{v.Contact.Address}, StateAfter: helpdesk.StateAnswered,
+		Number: n, Key: "prova-" + key, Seen: last, To: []string{v.Contact.Address}, StateAfter: helpdesk.StateAnswered,
 		Markdown: "Buongiorno,\n\nl'importo si corregge **prima** di trasmettere il rendiconto:\n\n1. si riapre la scheda del progetto;\n2. si allega la determina.\n\nRestiamo a disposizione.",
 	})
 	if err != nil {
@@ -214,7 +214,7 @@ func (f *frozenDesk) unreadable() string {
 			if err != nil {
 				return err
 			}
-			if m, err := tx.LastMessage(id, helpdesk.KindInbound); err == nil && m.RawID == raw.ID {
+			if m, err := tx.LastQuestion(id); err == nil && m.RawID == raw.ID {
 				number = t.Number
 			}
 		}

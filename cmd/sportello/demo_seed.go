@@ -142,7 +142,7 @@ func (s *demoSeeder) carryOut(ctx context.Context, what string, steps []happenin
 }
 
 // ticketOf is the ticket that holds the message with an id; ErrNone if none does.
-func (s *demoSeeder) ticketOf(ctx context.Context, messageID string) (t helpdesk.Ticket, last helpdesk.Message, err error) {
+func (s *demoSeeder) ticketOf(ctx context.Context, messageID string) (t helpdesk.Ticket, last int64, err error) {
 	err = s.program.store.View(ctx, func(tx helpdesk.ReadTx) error {
 		ms, err := tx.MessagesByID([]string{messageID})
 		if err != nil {
@@ -154,7 +154,7 @@ func (s *demoSeeder) ticketOf(ctx context.Context, messageID string) (t helpdesk
 		if t, err = tx.TicketByID(ms[0].TicketID); err != nil {
 			return err
 		}
-		last, err = tx.LastMessage(t.ID, helpdesk.KindInbound, helpdesk.KindReply)
+		last, err = tx.LastMessageID(t.ID, helpdesk.KindInbound, helpdesk.KindReply)
 		return err
 	})
 	return t, last, err
@@ -181,7 +181,7 @@ func (s *demoSeeder) answer(ctx context.Context, a demoAnswer) (o helpdesk.Outgo
 			return o, nil, err
 		}
 		err = s.desk.Reply(ctx, a.author, helpdesk.ReplyForm{
-			Number: t.Number, Key: a.key, Seen: last.ID, To: []string{a.to}, Markdown: a.markdown, StateAfter: a.after,
+			Number: t.Number, Key: a.key, Seen: last, To: []string{a.to}, Markdown: a.markdown, StateAfter: a.after,
 		})
 		if err != nil {
 			return o, nil, err

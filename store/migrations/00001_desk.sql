@@ -47,7 +47,8 @@ CREATE TABLE mailbox (
   address          TEXT    NOT NULL UNIQUE,
   kind             TEXT    NOT NULL CHECK (kind IN ('ordinaria', 'pec')),
   ack_enabled      INTEGER NOT NULL,
-  ack_hourly_limit INTEGER NOT NULL
+  ack_hourly_limit INTEGER NOT NULL,
+  configured       INTEGER NOT NULL DEFAULT 1 -- 0: its tickets stay, nobody polls it or sends from it
 ) STRICT;
 
 CREATE TABLE health (
@@ -83,6 +84,7 @@ CREATE TABLE raw_message (
   size           INTEGER NOT NULL,
   internal_at    INTEGER NOT NULL,
   kept_at        INTEGER NOT NULL,
+  pending_at     INTEGER NOT NULL, -- since when it could be read: kept, or to be tried again
   stub           INTEGER NOT NULL,
   found_at_start INTEGER NOT NULL,
   state          TEXT    NOT NULL CHECK (state IN ('pending', 'received', 'parked')),
@@ -91,6 +93,7 @@ CREATE TABLE raw_message (
   error          TEXT    NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX raw_unread ON raw_message (state, id) WHERE state <> 'received';
+CREATE INDEX raw_pending ON raw_message (pending_at) WHERE state = 'pending';
 
 CREATE TABLE box (
   id           INTEGER PRIMARY KEY,
@@ -248,7 +251,6 @@ CREATE TABLE message (
 CREATE INDEX message_place ON message (id, ticket_id); -- see ticket_filter
 CREATE INDEX message_ticket ON message (ticket_id, at);
 CREATE INDEX message_raw ON message (raw_id) WHERE raw_id IS NOT NULL;
-CREATE INDEX message_report ON message (ticket_id) WHERE report <> '';
 CREATE INDEX message_text ON message (text_hash, at) WHERE text_hash IS NOT NULL;
 
 CREATE TABLE message_body (
@@ -333,7 +335,7 @@ CREATE TABLE outbox (
   ticket_id   INTEGER NOT NULL REFERENCES ticket (id),
   message_id  INTEGER NOT NULL REFERENCES message (id),
   mailbox_id  INTEGER NOT NULL REFERENCES mailbox (id),
-  ref         TEXT    NOT NULL UNIQUE,
+  ref         TEXT    NOT NULL, -- Message-ID; recipients that were put off get a row of their own
   sender      TEXT    NOT NULL,
   recipients  TEXT    NOT NULL, -- JSON list
   first_recipient TEXT NOT NULL,
@@ -346,14 +348,17 @@ CREATE TABLE outbox (
   error       TEXT    NOT NULL,
   refused     TEXT    NOT NULL, -- JSON list
   created_at  INTEGER NOT NULL,
+  queued_at   INTEGER NOT NULL, -- since when it is to leave: written, or queued again by a person
   sent_at     INTEGER
 ) STRICT;
+CREATE INDEX outbox_queued ON outbox (queued_at) WHERE state = 'queued';
 CREATE INDEX outbox_due ON outbox (mailbox_id, automatic, next_try_at) WHERE state = 'queued';
+CREATE INDEX outbox_ref ON outbox (ref);
 CREATE INDEX outbox_state ON outbox (state, id) WHERE state <> 'sent';
 CREATE INDEX outbox_message ON outbox (message_id);
 CREATE INDEX outbox_ticket ON outbox (ticket_id);
 CREATE INDEX outbox_blob ON outbox (blob_id);
-CREATE INDEX outbox_automatic ON outbox (mailbox_id, kind, first_recipient, created_at) WHERE automatic = 1;
+CREATE INDEX outbox_automatic ON outbox (kind, first_recipient, created_at) WHERE automatic = 1;
 CREATE INDEX outbox_automatic_time ON outbox (mailbox_id, kind, created_at) WHERE automatic = 1;
 
 CREATE TABLE event (
