@@ -93,12 +93,17 @@ func (o onlooker) rows() (n int) {
 	return n
 }
 
-// idle reports whether nothing waits to be read or sent.
-func (o onlooker) idle() bool {
+func (o onlooker) status() helpdesk.Status {
 	o.t.Helper()
 	s, err := o.store.Status(o.t.Context())
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	return s
+}
+
+// idle reports whether nothing waits to be read or sent.
+func (o onlooker) idle() bool {
+	s := o.status()
 	return s.OldestPending.IsZero() && s.QueuedSince.IsZero()
 }
