@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -38,19 +40,43 @@ func (p *program) count(fn func(context.Context) (int, error)) func(context.Cont
 	}
 }
 
-// reconcile looks at every mailbox even if one of them fails.
+// reconcileTime is for one mailbox: a poller that cannot reach its server, or
+// waits after a refused log-in, does not answer.
+const reconcileTime = 20 * time.Minute
+
 func (p *program) reconcile(ctx context.Context) error {
-	var first error
-	for _, poller := range p.pollers {
-		if err := poller.Reconcile(ctx); err != nil && first == nil {
-			first = err
-		}
+	var all []func(context.Context) error
+	for i, poller := range p.pollers {
+		all = append(all, func(ctx context.Context) error {
+			if err := poller.Reconcile(ctx); err != nil {
+				return fmt.Errorf("mailbox %s: %w", p.boxes[i].Name, err)
+			}
+			return nil
+		})
 	}
-	return first
+	return together(ctx, reconcileTime, all)
+}
+
+// together runs all side by side, each within its own time, so that none waits
+// for another; their errors are joined.
+func together(ctx context.Context, within time.Duration, all []func(context.Context) error) error {
+	errs := make([]error, len(all))
+	var running sync.WaitGroup
+	for i, run := range all {
+		running.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, within)
+			defer cancel()
+			errs[i] = run(ctx)
+		})
+	}
+	running.Wait()
+	return errors.Join(errs...)
 }
 
 // schedule runs the table until ctx ends and returns once no job runs any more.
-// What was missed while the program was down is made up for at once.
+// The jobs that tick by an interval run at the start too, and so make up for
+// what fell due while the program was down; those of the night, which only tidy
+// and check, wait for the next night.
 type schedule struct {
 	jobs     []job
 	location *time.Location
@@ -76,12 +102,14 @@ func (s schedule) Run(ctx context.Context) error {
 	return nil
 }
 
-// sweep runs what ticks by the interval; what belongs to the night waits for it.
+// sweep runs what ticks by the interval. A job that panics here would panic at
+// every start again.
 func (s schedule) sweep(ctx context.Context) {
+	recovered := cron.Recover(cronLog{s.log})
 	for _, j := range s.jobs {
 		if schedule, err := cron.ParseStandard(j.spec); err == nil {
 			if _, ticks := schedule.(cron.ConstantDelaySchedule); ticks {
-				s.once(ctx, j)
+				recovered(cron.FuncJob(func() { s.once(ctx, j) })).Run()
 			}
 		}
 	}
