@@ -26,6 +26,7 @@ type memoryOutbox struct {
 	last   map[int64]helpdesk.Delivery
 	health []helpdesk.Health
 	refuse error // returned by Sending
+	full   error // returned by Finish
 }
 
 func newOutbox(mails ...helpdesk.Outgoing) *memoryOutbox {
@@ -70,9 +71,12 @@ func (o *memoryOutbox) Sending(_ context.Context, id int64) error {
 }
 
 func (o *memoryOutbox) Finish(_ context.Context, id int64, d helpdesk.Delivery) error {
-	o.note("%s %d", d.Result, id)
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.full != nil {
+		return o.full
+	}
+	o.log = append(o.log, fmt.Sprintf("%s %d", d.Result, id))
 	m := &o.queue[id-1]
 	m.Attempts++
 	m.State = map[helpdesk.DeliveryResult]helpdesk.OutgoingState{
@@ -81,6 +85,18 @@ func (o *memoryOutbox) Finish(_ context.Context, id int64, d helpdesk.Delivery) 
 	}[d.Result]
 	m.NextTry = time.Now().Add(time.Minute)
 	o.last[id] = d
+	return nil
+}
+
+func (o *memoryOutbox) SettleSending(context.Context, int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := range o.queue {
+		if o.queue[i].State == helpdesk.OutgoingSending {
+			o.queue[i].State = helpdesk.OutgoingUnknown
+			o.log = append(o.log, fmt.Sprintf("settled %d", o.queue[i].ID))
+		}
+	}
 	return nil
 }
 
@@ -116,6 +132,7 @@ type post struct {
 	outbox *memoryOutbox
 	sink   *loopback.SMTP
 	sender *Sender
+	start  func() // begins Run
 	stop   func() // ends Run and waits for it
 
 	mu    sync.Mutex
@@ -154,9 +171,12 @@ func posting(t *testing.T, opts loopback.SMTPOptions, outbox *memoryOutbox, faul
 			return p.conns[len(p.conns)-1], nil
 		}
 		p.sender = NewSender(1, cfg, outbox, slog.New(slog.DiscardHandler))
-		ctx, cancel := context.WithCancel(t.Context())
-		sending.Go(func() { p.sender.Run(ctx) })
-		p.stop = func() { cancel(); sending.Wait() }
+		p.start = func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			sending.Go(func() { p.sender.Run(ctx) })
+			p.stop = func() { cancel(); sending.Wait() }
+		}
+		p.start()
 		check(t, p)
 		p.stop()
 		ln.Close()

@@ -18,6 +18,9 @@ type Outbox interface {
 	Sending(ctx context.Context, id int64) error
 	// Finish records how the attempt ended.
 	Finish(ctx context.Context, id int64, d helpdesk.Delivery) error
+	// SettleSending calls unknown what is still sending although nothing is
+	// under way.
+	SettleSending(ctx context.Context, mailboxID int64) error
 	Health(ctx context.Context, h helpdesk.Health) error
 }
 
@@ -38,7 +41,21 @@ type Sender struct {
 	log       *slog.Logger
 	wake      chan struct{}
 	sent      IMAPConfig // its SentFolder takes a copy, if set
+
+	// Of Run alone:
+	unrecorded *ending   // an attempt whose end could not be written down
+	copyAgain  time.Time // no copies before, after one that failed
 }
+
+// ending is how an attempt ended.
+type ending struct {
+	id       int64
+	delivery helpdesk.Delivery
+}
+
+// copyRest is how long the sent folder is left alone after a fault: mail goes
+// before its copies, and each would wait for a server that does not answer.
+const copyRest = 5 * time.Minute
 
 // NewSender makes a sender of a mailbox registered under mailboxID.
 func NewSender(mailboxID int64, cfg SMTPConfig, outbox Outbox, log *slog.Logger) *Sender {
@@ -90,6 +107,9 @@ func (s *Sender) drain(ctx context.Context) error {
 			c.quit(context.WithoutCancel(ctx))
 		}
 	}()
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
 	for ctx.Err() == nil {
 		o, data, err := s.outbox.NextOutgoing(ctx, s.mailboxID)
 		if errors.Is(err, helpdesk.ErrNone) {
@@ -108,6 +128,17 @@ func (s *Sender) drain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// tidy leaves no mail in sending: the end we know of is recorded first, what
+// then remains has an end that nobody knows.
+func (s *Sender) tidy(ctx context.Context) error {
+	if e := s.unrecorded; e != nil {
+		if err := s.finish(ctx, e.id, e.delivery); err != nil {
+			return err
+		}
+	}
+	return s.outbox.SettleSending(ctx, s.mailboxID)
 }
 
 // connect opens the way out. When there is none, the mail that wanted to leave
@@ -138,27 +169,40 @@ func (s *Sender) send(ctx context.Context, c *smtpClient, o helpdesk.Outgoing, d
 	if errors.Is(err, errNotCommitted) {
 		return err
 	}
-	if d.Result != helpdesk.Delivered || len(d.Refused) > 0 {
-		s.log.Warn("mail not delivered to all", "outgoing", o.ID, "result", d.Result, "refused", len(d.Refused), "error", err)
+	if d.Result != helpdesk.Delivered || len(d.Refused)+len(d.Deferred) > 0 {
+		s.log.Warn("mail not delivered to all", "outgoing", o.ID, "result", d.Result,
+			"refused", len(d.Refused), "deferred", len(d.Deferred), "error", err)
 	}
 	if failed := s.finish(ctx, o.ID, d); failed != nil || d.Result != helpdesk.Delivered {
 		return errors.Join(err, failed)
 	}
-	// The copy is a courtesy: without it the mail is sent all the same.
-	if lost := SaveSent(ctx, s.sent, o.Ref, data, time.Now()); lost != nil {
-		s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", lost)
-	}
+	s.copySent(ctx, o, data)
 	return err
 }
 
+// copySent is a courtesy: without the copy the mail is sent all the same.
+func (s *Sender) copySent(ctx context.Context, o helpdesk.Outgoing, data []byte) {
+	if time.Now().Before(s.copyAgain) {
+		s.log.Warn("no copy in the sent folder: it is left alone after a fault", "outgoing", o.ID)
+		return
+	}
+	if err := SaveSent(ctx, s.sent, o.Ref, data, time.Now()); err != nil {
+		s.copyAgain = time.Now().Add(copyRest)
+		s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", err)
+	}
+}
+
 // finish outlives ctx: what happened must be recorded although we stop. When
-// it cannot be, the mail is still marked sending and will be found so.
+// it cannot be, the end is kept in mind for the next drain; if that never
+// comes, the mail is still marked sending and will be found so.
 func (s *Sender) finish(ctx context.Context, id int64, d helpdesk.Delivery) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
 	defer cancel()
+	s.unrecorded = &ending{id, d}
 	if err := s.outbox.Finish(ctx, id, d); err != nil {
 		return fmt.Errorf("finish outgoing %d: %w", id, err)
 	}
+	s.unrecorded = nil
 	return nil
 }
 

@@ -1,7 +1,10 @@
 package mailbox
 
 import (
+	"context"
 	"fmt"
+	"net"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +106,49 @@ func TestWhatTheServerSaysDecides(t *testing.T) {
 	}
 }
 
+// TestRecipientsDeferredAndRefusedAreToldApart: who was refused for now is due
+// another try, who was refused for good is not.
+func TestRecipientsDeferredAndRefusedAreToldApart(t *testing.T) {
+	script := func(code int) func(verb, arg string) loopback.Reply {
+		return func(verb, arg string) loopback.Reply {
+			switch {
+			case verb == loopback.VerbRcpt && strings.HasPrefix(arg, "grey"):
+				return loopback.Reply{Code: 450, Text: "grey"}
+			case verb == loopback.VerbRcpt && strings.HasPrefix(arg, "bad"):
+				return loopback.Reply{Code: 550, Text: "unknown"}
+			case verb == loopback.VerbDot && code != 0:
+				return loopback.Reply{Code: code, Text: "dot"}
+			}
+			return loopback.Reply{}
+		}
+	}
+	grey, bad, good := "grey@x.example", "bad@x.example", "a@x.example"
+	tests := []struct {
+		name string
+		to   []string
+		dot  int
+		want helpdesk.Delivery
+	}{
+		{"all three kinds", []string{grey, bad, good}, 0, helpdesk.Delivery{Result: helpdesk.Delivered,
+			Reason: "450 4.0.0 grey; 550 5.0.0 unknown", Refused: []string{bad}, Deferred: []string{grey}}},
+		{"nobody accepted", []string{grey, bad}, 0, helpdesk.Delivery{Result: helpdesk.Temporary,
+			Reason: "450 4.0.0 grey; 550 5.0.0 unknown", Refused: []string{bad, grey}}},
+		{"the mail itself deferred takes them along", []string{grey, good}, 451, helpdesk.Delivery{Result: helpdesk.Temporary,
+			Reason: "451 4.0.0 dot"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			outbox := newOutbox(mailTo(tt.to...))
+			posting(t, loopback.SMTPOptions{Script: script(tt.dot)}, outbox, nil, func(t *testing.T, p *post) {
+				time.Sleep(time.Second)
+				if got := outbox.delivery(1); !reflect.DeepEqual(got, tt.want) {
+					t.Errorf("got  %+v\nwant %+v", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func TestAMailLargerThanAnnouncedNeverStarts(t *testing.T) {
 	outbox := newOutbox(mailTo("a@x.example"))
 	posting(t, loopback.SMTPOptions{MaxBytes: 20}, outbox, nil, func(t *testing.T, p *post) {
@@ -179,6 +225,78 @@ func TestNothingLeavesThatCouldNotBeRecorded(t *testing.T) {
 		}
 		if n := len(p.dialled()); n > 30 {
 			t.Errorf("%d connections in an hour", n)
+		}
+	})
+}
+
+// TestAnEndThatCannotBeRecordedIsNotForgotten: the disk is full when the server
+// has already answered.
+func TestAnEndThatCannotBeRecordedIsNotForgotten(t *testing.T) {
+	outbox := newOutbox(mailTo("a@x.example"), mailTo("b@x.example"))
+	outbox.full = errDisk
+	posting(t, loopback.SMTPOptions{}, outbox, nil, func(t *testing.T, p *post) {
+		time.Sleep(time.Hour)
+		if got := outbox.state(1); got != helpdesk.OutgoingSending {
+			t.Errorf("mail 1 is %s", got)
+		}
+		outbox.mu.Lock()
+		outbox.full = nil
+		outbox.mu.Unlock()
+		time.Sleep(10 * time.Minute)
+		if got := outbox.story(); got != "sending 1, delivered 1, sending 2, delivered 2" {
+			t.Error(got)
+		}
+		if n := len(p.sink.Taken()); n != 2 {
+			t.Errorf("%d mails left, want 2", n)
+		}
+	})
+}
+
+// TestMailLeftInSendingIsShownAsUnknown: an end that nobody remembers.
+func TestMailLeftInSendingIsShownAsUnknown(t *testing.T) {
+	outbox := newOutbox(mailTo("a@x.example"), mailTo("b@x.example"))
+	outbox.queue[0].State = helpdesk.OutgoingSending
+	posting(t, loopback.SMTPOptions{}, outbox, nil, func(t *testing.T, p *post) {
+		time.Sleep(time.Minute)
+		if got := outbox.story(); got != "settled 1, sending 2, delivered 2" {
+			t.Error(got)
+		}
+	})
+}
+
+// TestADeadSentFolderDoesNotHoldUpSending: a server that does not answer costs
+// one wait, not one for every mail.
+func TestADeadSentFolderDoesNotHoldUpSending(t *testing.T) {
+	var mails []helpdesk.Outgoing
+	for range 20 {
+		mails = append(mails, mailTo("a@x.example"))
+	}
+	outbox := newOutbox(mails...)
+	posting(t, loopback.SMTPOptions{}, outbox, nil, func(t *testing.T, p *post) {
+		p.stop()
+		dialled := 0
+		copies := testConfig()
+		copies.SentFolder = "Inviata"
+		copies.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			dialled++
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		p.sender.CopySent(copies)
+		p.start()
+		time.Sleep(time.Minute)
+		if n := len(p.sink.Taken()); n != 20 {
+			t.Errorf("%d mails left in a minute, want 20", n)
+		}
+		outbox.mu.Lock()
+		more := mailTo("a@x.example")
+		more.ID, more.From, more.State = 21, "desk@ente.example", helpdesk.OutgoingQueued
+		outbox.queue = append(outbox.queue, more)
+		outbox.mu.Unlock()
+		time.Sleep(time.Minute)
+		p.stop()
+		if dialled != 1 {
+			t.Errorf("the sent folder was tried %d times in two minutes", dialled)
 		}
 	})
 }

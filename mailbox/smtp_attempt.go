@@ -24,8 +24,9 @@ type attempt struct {
 	commit func() error // makes "sending" durable
 
 	accepted int
-	refused  []string
-	reason   string // of the refusals
+	refused  []string // for good
+	deferred []string // for now
+	reason   string   // of both
 }
 
 // errNotCommitted: DATA was not begun because "sending" could not be recorded.
@@ -42,8 +43,9 @@ func (a *attempt) run(ctx context.Context) (helpdesk.Delivery, error) {
 	}
 	d, err := a.content(ctx)
 	d.Refused = a.refused
-	if d.Result == helpdesk.Delivered && len(a.refused) > 0 {
-		d.Reason = a.reason
+	if d.Result == helpdesk.Delivered {
+		// Of a mail that is tried again as a whole they are part anyway.
+		d.Deferred, d.Reason = a.deferred, a.reason
 	}
 	return d, err
 }
@@ -59,7 +61,6 @@ func (a *attempt) envelope(ctx context.Context) (helpdesk.Delivery, bool) {
 	if err != nil {
 		return judge(err), false
 	}
-	var last helpdesk.Delivery
 	for _, to := range a.mail.Recipients {
 		err := a.rcpt(ctx, to)
 		if err == nil {
@@ -70,17 +71,22 @@ func (a *attempt) envelope(ctx context.Context) (helpdesk.Delivery, bool) {
 		if answerOf(err) == nil && !errors.Is(err, errAddress) {
 			return d, false // the connection is gone
 		}
-		a.refused = append(a.refused, to)
-		a.reason = strings.TrimPrefix(a.reason+"; "+d.Reason, "; ")
-		if last.Result != helpdesk.Temporary { // one that may pass later is worth the retry
-			last = d
+		if d.Result == helpdesk.Temporary {
+			a.deferred = append(a.deferred, to)
+		} else {
+			a.refused = append(a.refused, to)
 		}
-	}
-	if a.accepted == 0 {
-		return helpdesk.Delivery{Result: last.Result, Reason: clip(a.reason), Refused: a.refused}, false
+		a.reason = strings.TrimPrefix(a.reason+"; "+d.Reason, "; ")
 	}
 	a.reason = clip(a.reason)
-	return helpdesk.Delivery{}, true
+	if a.accepted > 0 {
+		return helpdesk.Delivery{}, true
+	}
+	d := helpdesk.Delivery{Result: helpdesk.Permanent, Reason: a.reason, Refused: a.refused}
+	if len(a.deferred) > 0 { // one that may pass later is worth the retry
+		d.Result, d.Refused = helpdesk.Temporary, append(a.refused, a.deferred...)
+	}
+	return d, false
 }
 
 var errAddress = errors.New("not a valid address")
