@@ -172,7 +172,7 @@ func TestHostileMailInBrowser(t *testing.T) {
 		p := p.in(t)
 		for _, path := range []string{
 			"/quesiti?vista=aperti", "/quesiti?vista=non-assegnati", "/quesiti?vista=mie", "/quesiti?q=script", "/posta/uscita",
-			"/posta/uscita?vista=tutte", "/posta/quarantena", "/quesiti/" + numbers[0] + "/unisci", "/quesiti/" + numbers[0] + "/unisci?con=" + numbers[1],
+			"/posta/uscita?vista=inviate", "/posta/quarantena", "/quesiti/" + numbers[0] + "/unisci", "/quesiti/" + numbers[0] + "/unisci?con=" + numbers[1],
 		} {
 			p.openLive(path)
 			p.harmless(path)

@@ -21,36 +21,46 @@ func TestPagesInBrowser(t *testing.T) {
 	f := openFrozenDesk(t, 60)
 	script := axe(t)
 	b := openTab(t, root, f.url)
+	b.everyView(f, func(b *tab, v view, width int64) {
+		b.t.Run(fmt.Sprintf("%s@%d", v.name, width), func(t *testing.T) {
+			b := b.in(t)
+			b.show(v)
+			b.accessible(script)
+			b.silent()
+		})
+	})
+}
+
+// everyView calls look for every view of everybody, on both screens.
+func (b *tab) everyView(f *frozenDesk, look func(b *tab, v view, width int64)) {
+	b.t.Helper()
 	for _, part := range []struct {
 		who   string
 		views []view
 	}{
 		{"", f.publicViews()},
-		{"anna", f.deskViews(b)},
+		{"anna", f.deskViews()},
 		{"admin", adminViews()},
 		{"osservatore", []view{{name: "osservatore", path: "/quesiti", loud: true}, {name: "osservatore-profilo", path: "/profilo"}}},
 	} {
-		b := b.in(t)
 		b.forget()
 		if part.who != "" {
 			b.enter(f, part.who)
 		}
 		for _, width := range []int64{1440, 390} {
+			b.size(width)
 			for _, v := range part.views {
-				if v.only != 0 && v.only != width {
-					continue
+				if v.only == 0 || v.only == width {
+					look(b, v, width)
+					b.js(`for (const area of document.querySelectorAll("#testo")) area.value = ""`) // leaves no draft to the next
 				}
-				t.Run(fmt.Sprintf("%s@%d", v.name, width), func(t *testing.T) {
-					b := b.in(t)
-					b.size(width)
-					b.show(v)
-					b.accessible(script)
-					b.silent()
-				})
 			}
 		}
 	}
 }
+
+// toComposer scrolls to where one writes.
+const toComposer = `document.querySelector("#comp").scrollIntoView({block: "end"})`
 
 // show brings a view about.
 func (b *tab) show(v view) {
@@ -78,7 +88,7 @@ func (f *frozenDesk) publicViews() []view {
 }
 
 // deskViews are what an expert sees.
-func (f *frozenDesk) deskViews(b *tab) []view {
+func (f *frozenDesk) deskViews() []view {
 	f.t.Helper()
 	ticket := func(key string) string { return "/quesiti/" + f.number(key) }
 	pec := ticket("valcerva-pec")
@@ -96,12 +106,12 @@ func (f *frozenDesk) deskViews(b *tab) []view {
 		{name: "coda-filtri", path: "/quesiti?vista=aperti", do: `document.querySelector("#f-altri").showPopover()`, only: 390},
 		{name: "coda-utente", path: "/quesiti?vista=aperti", do: `document.querySelector(".barra-utente").click()`},
 		{name: "quesito", path: pec},
-		{name: "quesito-aperto", path: pec, do: `document.querySelectorAll("main details").forEach(d => d.open = true)`},
+		{name: "quesito-aperto", path: pec, do: `document.querySelectorAll("main details").forEach(d => d.open = true); document.querySelector(".copie").scrollIntoView({block: "center"})`},
 		{name: "quesito-dettagli", path: pec, do: `document.querySelector("#det").showPopover()`, only: 390},
 		{name: "quesito-rinvia", path: pec, do: `document.querySelector("#apri-rinvia").click()`},
 		{name: "quesito-altro", path: pec, do: `document.querySelector("[popovertarget=altro]").click()`},
-		{name: "quesito-nota", path: pec, do: `document.querySelector("[name=tipo][value=nota]").click()`},
-		{name: "quesito-anteprima", path: pec, do: `document.querySelector("#testo").value = "**Gentile** geometra,\n\n- uno\n- due\n\n> citato\n\n[portale](https://regis.example)"; document.querySelector("[data-anteprima]").click()`},
+		{name: "quesito-nota", path: pec, do: `document.querySelector("[name=tipo][value=nota]").click();` + toComposer},
+		{name: "quesito-anteprima", path: pec, do: `document.querySelector("#testo").value = "**Gentile** geometra,\n\n- uno\n- due\n\n> citato\n\n[portale](https://regis.example)"; document.querySelector("[data-anteprima]").click();` + toComposer},
 		{name: "quesito-lungo", path: ticket("borgo-olona-1")},
 		{name: "quesito-due-caselle", path: ticket("due-caselle"), do: `document.querySelectorAll("main details").forEach(d => d.open = true)`},
 		{name: "quesito-tabella", path: ticket("tabella-marserlasca")},

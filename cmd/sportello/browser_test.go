@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -39,7 +40,7 @@ func startBrowser(t *testing.T) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "it-IT"),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "it-IT"), chromedp.Env("LANGUAGE=it"),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
 		chromedp.WSURLReadTimeout(time.Minute))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
@@ -100,8 +101,10 @@ func consoleText(args []*runtime.RemoteObject) string {
 	return strings.Join(all, " ")
 }
 
-// tellViolations has pages say on the console what their policy refused.
-const tellViolations = `addEventListener("securitypolicyviolation", e => console.error("CSP", e.violatedDirective, e.blockedURI, e.sample))`
+// tellViolations has pages say on the console what their policy refused, and
+// keep whether the stream of news is open.
+const tellViolations = `addEventListener("securitypolicyviolation", e => console.error("CSP", e.violatedDirective, e.blockedURI, e.sample));
+addEventListener("sportello:connessione", e => { window.streaming = e.detail.open }, true)`
 
 // tab is one tab of the browser, looking at one desk.
 type tab struct {
@@ -109,6 +112,7 @@ type tab struct {
 	ctx   context.Context
 	base  string
 	heard *complaints
+	mute  bool // no scripts run
 }
 
 // openTab opens a tab of the wide screen. It is closed with the test.
@@ -146,7 +150,7 @@ func (b *tab) run(actions ...chromedp.Action) {
 	if err := b.try(actions...); err != nil {
 		var at string
 		_ = chromedp.Run(b.ctx, chromedp.Location(&at))
-		b.t.Fatalf("on %s: %v", at, err)
+		b.t.Fatalf("on %s: %v\n%.600s", at, err, b.text("document.querySelector('main')?.innerText"))
 	}
 }
 
@@ -164,7 +168,17 @@ func (b *tab) open(path string) {
 	if strings.HasPrefix(path, "/") {
 		path = b.base + path
 	}
-	b.run(chromedp.Navigate(path), chromedp.WaitReady("main"))
+	// The driver's own way waits for scripts, which may be off.
+	b.js("window.before = true")
+	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, _, _, _, err := page.Navigate(path).Do(ctx)
+		return err
+	}))
+	ready := `document.readyState === "complete"`
+	if b.mute { // with scripts off the browser leaves it at «interactive»
+		ready = `document.readyState !== "loading"`
+	}
+	b.expect("the page is there", `window.before === undefined && document.querySelector("main") !== null && `+ready, "true")
 }
 
 // openLive is open with the scripts at work.
@@ -174,15 +188,26 @@ func (b *tab) openLive(path string) {
 	b.expect("the scripts are at work", `document.documentElement.classList.contains("js") && document.readyState`, "complete")
 }
 
-// click presses what a selector finds.
+// click presses the middle of what a selector finds, once it is there. The
+// driver's own way needs scripts on the page.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.run(chromedp.Click(selector, chromedp.ByQuery))
+	place := fmt.Sprintf(`(e => { if (!e) return "nothing"; e.scrollIntoView({block: "center", behavior: "instant"}); const r = e.getBoundingClientRect(); `+
+		`return r.width ? (r.x + r.width / 2) + " " + (r.y + r.height / 2) : "hidden" })(document.querySelector(%q))`, selector)
+	var x, y float64
+	b.await("click on "+selector, place, "a place", func(got string) bool {
+		n, _ := fmt.Sscan(got, &x, &y)
+		return n == 2
+	})
+	b.run(chromedp.MouseClickXY(x, y))
 }
 
+// write types into what a selector finds, once it is there.
 func (b *tab) write(selector, text string) {
 	b.t.Helper()
-	b.run(chromedp.SendKeys(selector, text, chromedp.ByQuery))
+	field := fmt.Sprintf(`(e => { e?.focus(); return e !== null && document.activeElement === e })(document.querySelector(%q))`, selector)
+	b.expect("write into "+selector, field, "true")
+	b.run(input.InsertText(text))
 }
 
 // key presses a key outside of any field, and sends no letter after it.
@@ -251,7 +276,7 @@ func (b *tab) logIn(email, password string) {
 	b.write("#email", email)
 	b.write("#password", password)
 	b.click("form .btn-primary")
-	b.run(chromedp.WaitReady("#righe", chromedp.ByQuery))
+	b.await("the queue", `document.querySelector("#righe, [role=alert]")?.id`, "righe", func(got string) bool { return got == "righe" })
 }
 
 // axe is the checker with its Italian words, ready to be run on a page.
