@@ -13,11 +13,13 @@ func (s *Server) showPrivacy(c *gin.Context, u helpdesk.User) error {
 	if s.config.PrivacyURL != "" {
 		return s.seeOther(c, s.config.PrivacyURL, "")
 	}
-	return s.page(c, http.StatusOK, "privacy", privacyPage{page: s.frame(c, u, "Privacy")})
+	return s.page(c, http.StatusOK, "privacy", privacyPage{
+		page: s.frame(c, u, "Privacy"), Controller: s.config.Controller, Email: s.config.Contact,
+	})
 }
 
 func (s *Server) showAccessibility(c *gin.Context, u helpdesk.User) error {
-	return s.page(c, http.StatusOK, "accessibilita", accessibilityPage{page: s.frame(c, u, "Accessibilità")})
+	return s.page(c, http.StatusOK, "accessibilita", accessibilityPage{page: s.frame(c, u, "Accessibilità"), Email: s.config.Contact})
 }
 
 func (s *Server) assetFile(c *gin.Context, _ helpdesk.User) error {

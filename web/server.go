@@ -23,6 +23,8 @@ type Config struct {
 	BaseURL        string   // how people reach the desk; its host is the only one answered to
 	TrustedProxies []string // whose X-Forwarded-For is believed, addresses or CIDR blocks
 	PrivacyURL     string   // the operator's own notice, "" for the page /privacy
+	Controller     string   // who answers for the personal data, "" for nobody named
+	Contact        string   // where people write about privacy and accessibility, "" for nowhere
 	Demo           bool     // invented data: banner, one-use log-in links
 
 	SessionIdle time.Duration // without a click, default 30 min

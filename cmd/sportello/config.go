@@ -21,6 +21,8 @@ type Config struct {
 	Name       string          `toml:"name"`        // of the desk, as people read it
 	Centre     string          `toml:"centre"`      // of the body that runs it
 	PrivacyURL string          `toml:"privacy_url"` // empty: the program's own page
+	Controller string          `toml:"controller"`  // who answers for the personal data, named on that page
+	Contact    string          `toml:"contact"`     // address for requests about privacy and accessibility
 	Web        WebConfig       `toml:"web"`
 	Mail       MailConfig      `toml:"mail"`
 	Mailboxes  []MailboxConfig `toml:"mailbox"` // at least one

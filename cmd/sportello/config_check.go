@@ -26,6 +26,12 @@ func (l *configLoader) check(c *Config) {
 			l.faults.add("privacy_url", `atteso un indirizzo che comincia con https://, oppure "" per la pagina del programma`)
 		}
 	}
+	if c.Controller != "" {
+		l.checkText("controller", c.Controller)
+	}
+	if c.Contact != "" {
+		l.checkAddress("contact", c.Contact)
+	}
 	l.checkWeb(&c.Web)
 	l.between("mail.answer_within_hours", c.Mail.AnswerWithinHours, 1, 500)
 	l.between("mail.close_after_days", c.Mail.CloseAfterDays, 1, 365)

@@ -32,6 +32,8 @@ func TestConfigFaults(t *testing.T) {
 		{"empty name", configWith("top", `name = " "`), `name: vuoto; atteso un testo di una riga`},
 		{"centre of two lines", configWith("top", `centre = "a\nb"`), `centre: atteso un testo di una riga, al massimo 200 byte, senza caratteri di controllo`},
 		{"privacy_url in the clear", configWith("top", `privacy_url = "http://ente.example/privacy"`), `privacy_url: atteso un indirizzo che comincia con https://, oppure "" per la pagina del programma`},
+		{"controller of two lines", configWith("top", `controller = "a\nb"`), `controller: atteso un testo di una riga, al massimo 200 byte, senza caratteri di controllo`},
+		{"contact without a domain", configWith("top", `contact = "privacy"`), `contact: "privacy": atteso un indirizzo senza nome, come "sportello@example.it"`},
 
 		{"listen without port", configWith("web", `listen = "127.0.0.1"`), `web.listen: "127.0.0.1": attesi un indirizzo e una porta, come "127.0.0.1:8080"`},
 		{"listen with a named port", configWith("web", `listen = "127.0.0.1:http"`), `web.listen: "127.0.0.1:http": attesi un indirizzo e una porta, come "127.0.0.1:8080"`},

@@ -133,6 +133,7 @@ func newWeb(cfg *Config, desk *helpdesk.Desk, st *store.Store, log *slog.Logger,
 		Files: func(ctx context.Context, blobID int64) (io.ReadSeeker, error) { return st.OpenBlob(ctx, blobID) },
 		Config: web.Config{
 			Product: cfg.Name, Centre: cfg.Centre, BaseURL: cfg.BaseURL, PrivacyURL: cfg.PrivacyURL, Demo: demo,
+			Controller: cfg.Controller, Contact: cfg.Contact,
 			TrustedProxies: cfg.Web.TrustedProxies,
 			SessionIdle:    time.Duration(cfg.Web.SessionIdle), SessionMax: time.Duration(cfg.Web.SessionMax),
 		},
