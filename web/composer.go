@@ -12,7 +12,7 @@ const sessionSent = "sent"
 
 // newComposer is an empty form addressed to whoever asked last.
 func (s *Server) newComposer(v helpdesk.TicketView) composer {
-	c := composer{Key: newKey(), Kind: "reply", MaxBytes: s.config.MaxUpload}
+	c := composer{Key: newKey(), Kind: "reply", MaxBytes: s.config.MaxUpload, FileWords: strings.Join(attachmentWords, " ")}
 	for _, m := range v.Messages {
 		c.LastSeen = max(c.LastSeen, m.ID)
 		if m.Kind == helpdesk.KindInbound || m.Kind == helpdesk.KindReply {
@@ -55,16 +55,9 @@ func sameBody(a, b string) bool {
 	return body != "" && body == helpdesk.BodyOf(b)
 }
 
-// splitAddresses reads a field of addresses separated by commas, semicolons or lines.
-func splitAddresses(s string) []string {
-	var out []string
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
-}
+// attachmentWords are those with which an answer speaks of a file that goes with
+// it; the browser looks for the same ones.
+var attachmentWords = []string{"allegato", "allegati", "allegata", "allegate", "allego", "alleghiamo"}
 
 // speaksOfAttachment finds «in allegato», «allego» and their kind in what was
 // written, not in what it quotes.
@@ -75,8 +68,7 @@ func speaksOfAttachment(markdown string) bool {
 		}
 		for word := range strings.FieldsSeq(strings.ToLower(line)) {
 			word = strings.TrimFunc(word, func(r rune) bool { return strings.ContainsRune(".,;:()«»\"'!?", r) })
-			switch word {
-			case "allegato", "allegati", "allegata", "allegate", "allego", "alleghiamo":
+			if slices.Contains(attachmentWords, word) {
 				return true
 			}
 		}

@@ -1,5 +1,5 @@
 // Package web serves the desk to its people: pages, forms, downloads and the
-// stream of live events. It reads through the small interfaces of reads.go and
+// stream of live events. It reads through the small interfaces of ports.go and
 // writes through the use cases of helpdesk.Desk; it knows no SQL and no MIME.
 //
 // Invariants:

@@ -234,3 +234,31 @@ func TestRefusedRetryStaysOnTheTicket(t *testing.T) {
 		t.Errorf("%d %s", a.status, firstOf(a.body))
 	}
 }
+
+// The public pages name whom the configuration names.
+func TestPublicPagesNameTheController(t *testing.T) {
+	w := newTestWebWith(t, Config{Controller: "Ente di prova", Contact: "diritti@centro.example"})
+	c := w.browser()
+	if body := c.get("/privacy").body; !strings.Contains(body, "Ente di prova.") || !strings.Contains(body, "mailto:diritti@centro.example") {
+		t.Error("the privacy page names nobody")
+	}
+	if body := c.get("/accessibilita").body; !strings.Contains(body, "mailto:diritti@centro.example") {
+		t.Error("there is no address for what is hard to use")
+	}
+}
+
+// Who has written a lot has a way to all of it.
+func TestAllTicketsOfASender(t *testing.T) {
+	w := newTestWeb(t)
+	var n helpdesk.Number
+	for i := range othersLimit + 1 {
+		n = w.receive(question("s"+itoa(int64(i)), "Argomento "+itoa(int64(i)), "Domanda diversa "+itoa(int64(i))))
+	}
+	c := w.as("expert")
+	_, rest, _ := strings.Cut(c.get(ticketPath(n)).body, "Altri quesiti del mittente")
+	_, rest, found := strings.Cut(rest, `<p><a href="`)
+	path, _, _ := strings.Cut(rest, `"`)
+	if !found || strings.Count(c.get(strings.ReplaceAll(path, "&amp;", "&")).body, `<tr id="q-`) != othersLimit+1 {
+		t.Errorf("all of a sender's tickets: %q", path)
+	}
+}

@@ -67,6 +67,25 @@ func when(now, t time.Time) string {
 	return dateTime(t)
 }
 
+// until is a moment to come, with its preposition: «a domani, 09:00», «al 2 dic, 09:00».
+func until(now, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	if days := daysBetween(now, t); days == 0 || days == 1 {
+		return "a " + when(now, t)
+	}
+	return toThe(t) + day(now, t) + ", " + t.In(rome).Format("15:04")
+}
+
+// toThe is «al » before most dates and «all'» before those that begin with a vowel.
+func toThe(t time.Time) string {
+	if d := t.In(rome).Day(); d == 8 || d == 11 {
+		return "all'"
+	}
+	return "al "
+}
+
 // day is «24 nov», with the year when it is not this one.
 func day(now, t time.Time) string {
 	if t.IsZero() {

@@ -40,6 +40,25 @@ func TestTimesInWords(t *testing.T) {
 	}
 }
 
+func TestUntil(t *testing.T) {
+	now := time.Date(2026, 11, 24, 10, 30, 0, 0, rome)
+	for want, at := range map[string]time.Time{
+		"a oggi, 15:00":          time.Date(2026, 11, 24, 15, 0, 0, 0, rome),
+		"a domani, 09:00":        time.Date(2026, 11, 25, 9, 0, 0, 0, rome),
+		"al 2 dic, 09:00":        time.Date(2026, 12, 2, 9, 0, 0, 0, rome),
+		"all'8 dic, 09:00":       time.Date(2026, 12, 8, 9, 0, 0, 0, rome),
+		"all'11 gen 2027, 09:00": time.Date(2027, 1, 11, 9, 0, 0, 0, rome),
+		"":                       {},
+	} {
+		if got := until(now, at); got != want {
+			t.Errorf("until %v: %q, want %q", at, got, want)
+		}
+	}
+	if got := untilWords("2026-12-02T09:00:00+01:00"); got != " al 2 dic 2026, 09:00" {
+		t.Errorf("in the thread: %q", got)
+	}
+}
+
 func TestFormats(t *testing.T) {
 	tests := []struct{ name, got, want string }{
 		{"initials of two words", initials("Paolo Brambilla"), "PB"},

@@ -95,7 +95,7 @@ func TestInteractions(t *testing.T) {
 		b.open("coda")
 		b.run(chromedp.SendKeys("#f-q", "zzz"))
 		b.expect("list, count and address follow", `document.querySelector(".vuoto-t")?.textContent + "|" + document.querySelector("#conteggio").textContent + "|" + location.search.includes("q=zzz")`,
-			"Nessun quesito con questi filtri|0 quesiti con questi filtri|true")
+			"Nessun quesito con questi filtri|\u00a0|true")
 	})
 	t.Run("live", func(t *testing.T) {
 		b.open("coda")
@@ -111,6 +111,9 @@ func TestInteractions(t *testing.T) {
 		b.open("quesito-chiuso")
 		b.run(b.press("r"))
 		b.expect("r unfolds the composer", `document.activeElement.id`, "testo")
+		b.run(chromedp.KeyEvent("> Allego la nota\nIl legato pio"), chromedp.Evaluate(`document.querySelector("#comp").addEventListener("submit", e => { e.preventDefault(); window.partita = true }, {once: true})`, nil), chromedp.Click(".per-risposta"))
+		b.expect("a file that only the quotation speaks of is not asked about", `window.partita + " " + document.querySelectorAll(".comp-av").length`, "true 0")
+		b.run(chromedp.Evaluate(`document.querySelector("#testo").value = ""`, nil), b.press("r"))
 		b.run(chromedp.KeyEvent("vedi allegato"), chromedp.Click("[data-anteprima]"))
 		b.expect("preview by the server", `document.querySelector("#anteprima").textContent.trim()`, "Ciao")
 		b.run(chromedp.Click("[data-anteprima]"), chromedp.Click(".per-risposta"))
@@ -163,7 +166,42 @@ func TestInteractions(t *testing.T) {
 		b.expect("text that is dragged falls where it is dropped", "("+send+`)("drop", "parole", [])`, "false 1")
 		b.expect("a file that is dragged is attached", "window.seconda ??= ("+send+`)("drop", "", ["a.png"])`, "true 2")
 	})
+	t.Run("a draft keeps all that was chosen", func(t *testing.T) {
+		b.open("quesito-chiuso")
+		b.run(chromedp.Evaluate(`sessionStorage.clear(); document.querySelector("#testo").value = ""`, nil))
+		b.open("quesito-chiuso")
+		b.run(chromedp.Evaluate(`(() => {
+			document.querySelector(".comp-piega").open = true;
+			const { a, cc, poi, testo, allegati } = document.querySelector("#comp").elements;
+			const box = new DataTransfer();
+			box.items.add(new File(["x"], "parere.pdf"));
+			allegati.files = box.files;
+			a.value = "altri@comune.example"; cc.value = "sindaco@comune.example"; poi.value = "closed"; testo.value = "Gentile dottore,";
+			testo.dispatchEvent(new Event("input", { bubbles: true }));
+		})()`, nil))
+		b.expect("draft", `document.querySelector("#bozza").textContent`, "Salvato in questo browser")
+		b.open("quesito-chiuso")
+		b.expect("restored", `(() => { const e = document.querySelector("#comp").elements; return [e.a.value, e.cc.value, e.poi.value, e.testo.value].join("|") })()`,
+			"altri@comune.example|sindaco@comune.example|closed|Gentile dottore,")
+		b.expect("recipients are in sight", `document.querySelector("#comp-a").textContent + document.querySelector(".comp-a").open`, "altri@comune.exampletrue")
+		b.expect("files are to be chosen again", `document.querySelector(".comp-av").textContent`, "Gli allegati vanno scelti di nuovo.")
+	})
+	t.Run("a refusal is in sight", func(t *testing.T) {
+		b.open("quesito-errore")
+		b.expect("focus", `document.activeElement.textContent`, "Lo stato era già cambiato: ora è Aperto.")
+		b.expect("on the screen", `(() => { const r = document.activeElement.getBoundingClientRect(); return r.top >= document.querySelector(".tk-testa").getBoundingClientRect().bottom && r.bottom < innerHeight })()`, "true")
+	})
+	t.Run("read", func(t *testing.T) {
+		b.open("quesito")
+		b.expect("the script says so", `performance.getEntriesByType("resource").some(r => r.name.endsWith("/letto"))`, "true")
+	})
 	for _, line := range log.take() {
 		t.Error("console: ", line)
 	}
+	t.Run("the session ends while somebody writes", func(t *testing.T) {
+		b.open("quesito")
+		b.run(chromedp.Evaluate(`Date.now = () => performance.timeOrigin + performance.now() + 360000; 0`, nil), chromedp.Focus("#testo"), chromedp.KeyEvent("a"))
+		b.expect("notice", `document.querySelector("#rete").textContent`, "La sessione è scaduta: accedi in un'altra scheda.")
+		log.take() // the refused request stands in the console
+	})
 }

@@ -26,7 +26,7 @@ func (s *Server) mergeAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number,
 		return fmt.Errorf("merge: %w", orNoTicket(err))
 	}
 	p := mergePage{
-		page: s.frame(c, u, "Unisci il quesito "+n.String()), Key: newKey(), Version: v.Ticket.Version,
+		page: s.frame(c, u, "Unisci il quesito "+n.String()), Version: v.Ticket.Version,
 		From: viewLink(v), Query: typed, Candidates: ticketLinks(append(v.Linked, v.Others...)), Error: refusal,
 	}
 	if typed == "" {

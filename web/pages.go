@@ -148,7 +148,6 @@ type outboxPage struct {
 // tab is a filter shown as a row of links.
 type tab struct {
 	Label, URL string
-	Count      int
 	Current    bool
 }
 
@@ -175,7 +174,6 @@ type quarantinePage struct {
 type quarantineRow struct {
 	ID         int64
 	Mailbox    string
-	From       string // as far as it could be read
 	Subject    string
 	ReceivedAt time.Time
 	Size       int64  // bytes
@@ -209,10 +207,9 @@ type userRow struct {
 	Open        int // open tickets they own
 }
 
-// mergePage is unisci.html; GET /quesiti/{Number}/unisci?con=, POST with in (number), chiave, versione.
+// mergePage is unisci.html; GET /quesiti/{Number}/unisci?con=, POST with in (number), versione.
 type mergePage struct {
 	page
-	Key        string
 	Version    int64       // of From; a save of an older one answers 409
 	From       ticketLink  // goes away
 	Query      string      // number as typed
@@ -236,7 +233,6 @@ type originalPage struct {
 	Subject string
 	From    string
 	At      time.Time
-	Size    int64
 }
 
 // errorPage is errore.html.
@@ -246,8 +242,6 @@ type errorPage struct {
 	Message string // what happened and what to do, Italian; "" for the usual sentence of the status
 	Code    string // to quote when asking for help; shown with 500
 	Typed   string // the text of the form that was refused, to be copied; "" for none
-	BackURL string // "" for the queue (or the login page)
-	Back    string // its label
 }
 
 // privacyPage is privacy.html; what is "" is left out.
@@ -255,18 +249,15 @@ type privacyPage struct {
 	page
 	Controller string // who answers for the data
 	Email      string // where requests go
-	Officer    string // data protection officer's address
-	Months     int    // how long closed tickets stay; 0: not settled
 }
 
 // accessibilityPage is accessibilita.html.
 type accessibilityPage struct {
 	page
-	StatementURL string // the declaration on AgID's site, "" when not published
-	Email        string // feedback
+	Email string // feedback
 }
 
-// previewFragment is anteprima.html; POST /anteprima with testo.
+// previewFragment is anteprima.html; POST /anteprima with numero, tipo, testo.
 type previewFragment struct {
 	Body template.HTML // sanitised
 }

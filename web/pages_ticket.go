@@ -48,9 +48,9 @@ func (p ticketPage) Offers(state string) bool {
 
 // contact is who asks.
 type contact struct {
-	Name, Address, Phone string
-	Unverified           bool // «nuovo mittente, non verificato»
-	Blocked              bool // what it sends is spam from the beginning
+	Name, Address string
+	Unverified    bool // «nuovo mittente, non verificato»
+	Blocked       bool // what it sends is spam from the beginning
 }
 
 // entry is one line of the thread: exactly one of the two is set.
@@ -121,20 +121,22 @@ type delivery struct {
 // testo, allegati (files), poi, azione (invia, anteprima), senza_allegato. The button of a note posts
 // to …/note, the others to …/risposte.
 type composer struct {
-	Off      string        // why nothing can be written here, "" when it can
-	Folded   bool          // behind «Riapri e rispondi»: the ticket is closed
-	Key      string        // idempotency key, new for each form
-	SentKey  string        // key of the form just taken: the browser forgets its draft
-	LastSeen int64         // greatest message id shown: a newer one answers 409
-	newest   int64         // greatest id of what an answer must have seen: inbound mail and replies
-	Kind     string        // reply, note
-	To, Cc   string        // addresses separated by commas
-	Text     string        // Markdown, as typed
-	After    []option      // poi: states after sending
-	Error    string        // validation failure
-	Conflict bool          // 409: a message came in meanwhile
-	Missing  bool          // the text speaks of an attachment and there is none: asks once
-	Refiles  bool          // files were chosen and must be chosen again
-	Preview  template.HTML // set after azione=anteprima
-	MaxBytes int64         // limit of all attachments together
+	Off       string        // why nothing can be written here, "" when it can
+	Folded    bool          // behind «Riapri e rispondi»: the ticket is closed
+	Key       string        // idempotency key, new for each form
+	SentKey   string        // key of the form just taken: the browser forgets its draft
+	LastSeen  int64         // greatest message id shown: a newer one answers 409
+	newest    int64         // greatest id of what an answer must have seen: inbound mail and replies
+	Kind      string        // reply, note
+	To, Cc    string        // addresses separated by commas
+	Text      string        // Markdown, as typed
+	After     []option      // poi: states after sending
+	Error     string        // validation failure
+	Conflict  bool          // 409: a message came in meanwhile
+	Missing   bool          // the text speaks of an attachment and there is none: asks once
+	Refiles   bool          // files were chosen and must be chosen again
+	Preview   template.HTML // set after azione=anteprima
+	Signed    bool          // the author's signature goes below the text
+	MaxBytes  int64         // limit of all attachments together
+	FileWords string        // words that speak of an attachment, separated by spaces
 }

@@ -57,7 +57,6 @@ type OpenFile func(ctx context.Context, blobID int64) (io.ReadSeeker, error)
 // Desk are the use cases that pages call; *helpdesk.Desk has them all.
 type Desk interface {
 	Now() time.Time
-	Settings() helpdesk.Settings
 	Changes() (<-chan helpdesk.Change, func())
 	sessionUse
 	ticketUse
@@ -77,6 +76,8 @@ type sessionUse interface {
 
 type ticketUse interface {
 	Reply(ctx context.Context, u helpdesk.User, f helpdesk.ReplyForm) error
+	// PreviewReply is the HTML of an answer as it would leave.
+	PreviewReply(ctx context.Context, u helpdesk.User, n helpdesk.Number, markdown string) (string, error)
 	Note(ctx context.Context, u helpdesk.User, n helpdesk.Number, key, markdown string) error
 	Open(ctx context.Context, u helpdesk.User, f helpdesk.OpenForm) (helpdesk.Number, error)
 	Take(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -66,14 +67,14 @@ func (s *Server) reply(c *gin.Context, u helpdesk.User) error {
 	}
 	switch {
 	case w.preview:
-		return s.composerAnswer(c, u, n, w, http.StatusOK, func(p *composer) { p.Preview = safe(richtext.Markdown(w.text)) })
+		return s.previewAnswer(c, u, n, w)
 	case w.note:
 		return s.addNote(c, u, n, w)
 	case len(w.files) == 0 && !w.anyway && speaksOfAttachment(w.text):
 		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(p *composer) { p.Missing = true })
 	}
 	f := helpdesk.ReplyForm{
-		Number: n, Key: w.key, Seen: w.seen, To: splitAddresses(w.to), Cc: splitAddresses(w.cc),
+		Number: n, Key: w.key, Seen: w.seen, To: []string{w.to}, Cc: []string{w.cc},
 		Markdown: w.text, StateAfter: w.after,
 	}
 	if f.Attachments, err = readUploads(w.files, s.config.MaxUpload); err == nil {
@@ -97,7 +98,7 @@ func (s *Server) note(c *gin.Context, u helpdesk.User) error {
 	}
 	w.note = true
 	if w.preview {
-		return s.composerAnswer(c, u, n, w, http.StatusOK, func(p *composer) { p.Preview = safe(richtext.Markdown(w.text)) })
+		return s.previewAnswer(c, u, n, w)
 	}
 	return s.addNote(c, u, n, w)
 }
@@ -215,10 +216,37 @@ func uploadType(declared string) string {
 	return mediaType
 }
 
-// preview shows what Markdown becomes, for the button «Anteprima».
-func (s *Server) preview(c *gin.Context, _ helpdesk.User) error {
+// previewAnswer shows the ticket again with what the text becomes.
+func (s *Server) previewAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written) error {
+	body, err := s.previewOf(c, u, n, w.text, w.note)
+	if err != nil {
+		return err
+	}
+	return s.composerAnswer(c, u, n, w, http.StatusOK, func(p *composer) { p.Preview = body })
+}
+
+// previewOf is a note as it will stand in the thread, or an answer as it would leave.
+func (s *Server) previewOf(c *gin.Context, u helpdesk.User, n helpdesk.Number, text string, note bool) (template.HTML, error) {
+	if note {
+		return safe(richtext.Markdown(text)), nil
+	}
+	body, err := s.desk.PreviewReply(c.Request.Context(), u, n, text)
+	if err != nil {
+		return "", fmt.Errorf("preview: %w", err)
+	}
+	return safe(body), nil
+}
+
+// preview is for the button «Anteprima» of the page's script. Without a ticket
+// nothing is added to the text.
+func (s *Server) preview(c *gin.Context, u helpdesk.User) error {
 	if err := parseForm(c.Request); err != nil {
 		return err
 	}
-	return s.page(c, http.StatusOK, "anteprima", previewFragment{Body: safe(richtext.Markdown(textField(c, "testo")))})
+	n, ok := helpdesk.ParseNumber(field(c, "numero"))
+	body, err := s.previewOf(c, u, n, textField(c, "testo"), !ok || field(c, "tipo") == "nota")
+	if err != nil {
+		return err
+	}
+	return s.page(c, http.StatusOK, "anteprima", previewFragment{Body: body})
 }

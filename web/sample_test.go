@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"strings"
 	"time"
 )
 
@@ -77,7 +78,7 @@ func sampleComposer() composer {
 	return composer{
 		Key: "chiave-1", LastSeen: 4, Kind: "reply", To: "p.brambilla@comune.example", Text: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione la categoria va valorizzata dal back office dell'Unione stessa; nel frattempo potete:\n\n1. togliere la scheda dall'elenco dei servizi del Comune;\n2. lasciare un collegamento alla pagina dell'Unione.",
 		After:    []option{{"answered", "Risposto", true}, {"waiting_org", "In attesa dell'ente", false}, {"open", "Resta aperto", false}, {"closed", "Chiudi quesito", false}},
-		MaxBytes: 25_000_000,
+		MaxBytes: 25_000_000, FileWords: strings.Join(attachmentWords, " "),
 	}
 }
 
@@ -87,7 +88,7 @@ func sampleTicket() ticketPage {
 	return ticketPage{
 		page:   samplePage("Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", "mie"),
 		Number: "2026-002640", Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", State: "open", Owner: marco,
-		BackURL: "/quesiti?vista=mie", BackLabel: "Assegnati a me",
+		BackURL: "/quesiti?vista=mie", BackLabel: "Assegnati a me", ToRead: true,
 		Entries: []entry{
 			{Message: &message{ID: 1, Kind: "inbound", Author: brambilla, Address: address, Channel: "pec", At: before(114 * time.Hour), To: []string{"sportello@pec.centro.example"}, Cc: []string{"sindaco@comune.example"}, Body: "<p>Buongiorno,</p><p>in vista della richiesta di asseverazione per la misura 1.4.1 abbiamo eseguito l'App di valutazione sul nuovo sito. Risultano superati tutti i criteri tranne <strong>C.SI.1.3</strong>; il fornitore sostiene che i contenuti siano conformi e che si tratti di un falso positivo.</p><ul><li>Sito: www.comune.example (ambiente di produzione dal 3 novembre)</li><li>CUP: H61F22001230006</li><li>Termine per la richiesta: <strong>4 dicembre 2026</strong></li></ul><p>Possiamo presentare comunque la domanda allegando una relazione tecnica? In allegato il rapporto dell'App.</p><p>Cordiali saluti<br>Paolo Brambilla</p>",
 				Attachments: []attachment{{1, "rapporto-app-valutazione.pdf", "application/pdf", 412_000}, {2, "elenco-servizi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 38_000}, {3, "determina n. 114 del 3 novembre 2026 - impegno di spesa firmata digitalmente.pdf.p7m", "application/pkcs7-mime", 1_240_000}},
@@ -108,7 +109,7 @@ func sampleTicket() ticketPage {
 		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}},
 		Snooze:   []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
 		Channel: "pec", Mailbox: "sportello@pec.centro.example", OpenedAt: before(114 * time.Hour),
-		Sender:  contact{Name: "Paolo Brambilla", Address: address, Phone: "0363 000000"},
+		Sender:  contact{Name: "Paolo Brambilla", Address: address},
 		Others:  []ticketLink{{Number: "2026-002211", Subject: "pagoPA: quali servizi contano", State: "waiting_org"}, {Number: "2026-001987", Subject: "PDND: e-service in collaudo", State: "closed"}},
 		Related: []ticketLink{{Number: "2026-001400", Subject: "Asseverazione 1.4.1", State: "closed"}}, OthersURL: "/quesiti?q=brambilla",
 	}
@@ -122,7 +123,7 @@ type sampleState struct {
 
 func samples() []sampleState {
 	filtered := sampleQueue()
-	filtered.Rows, filtered.NextURL, filtered.Filtered, filtered.Text, filtered.Total, filtered.ClearURL = nil, "", true, "zzz", 0, "/quesiti?vista=aperti"
+	filtered.Rows, filtered.NextURL, filtered.Filtered, filtered.Text, filtered.Total, filtered.ClearURL = nil, "", true, "zzz", -1, "/quesiti?vista=aperti"
 	stopped := sampleQueue()
 	stopped.Rows, stopped.PrevURL, stopped.NextURL = stopped.Rows[:3], "/quesiti?prima=a", ""
 	stopped.MoreURL, stopped.Scanned, stopped.Total, stopped.Text, stopped.Filtered = "/quesiti?dopo=b", 20000, -1, "cup", true
@@ -163,7 +164,7 @@ func otherSamples() []sampleState {
 	fresh := newTicketPage{page: samplePage("Nuovo quesito", ""), Key: "k", Channels: []option{{"phone", "Telefono", true}, {"desk", "Sportello", false}}, Mailboxes: []option{{"1", "Sportello PNRR (sportello@centro.example)", true}, {"2", "PEC (sportello@pec.centro.example)", false}}}
 	wrong := fresh
 	wrong.Name, wrong.Email, wrong.Errors = "Lucia Ferri", "lucia@", map[string]string{"": "Controlla i campi segnati.", "email": "L'indirizzo non è completo.", "oggetto": "Scrivi l'oggetto.", "testo": "Scrivi che cosa chiede.", "nome": "Scrivi chi chiede.", "canale": "Scegli come è arrivata.", "telefono": "Il numero non è valido."}
-	outbox := outboxPage{page: samplePage("Posta in uscita", ""), Tabs: []tab{{"Da sistemare", "/posta/uscita", 2, true}, {"In coda", "/posta/uscita?vista=coda", 1, false}, {"Inviate", "/posta/uscita?vista=inviate", 0, false}}, NextURL: "/posta/uscita?dopo=x", PrevURL: "/posta/uscita?prima=x",
+	outbox := outboxPage{page: samplePage("Posta in uscita", ""), Tabs: []tab{{"Da sistemare", "/posta/uscita", true}, {"In coda", "/posta/uscita?vista=coda", false}, {"Inviate", "/posta/uscita?vista=inviate", false}}, NextURL: "/posta/uscita?dopo=x", PrevURL: "/posta/uscita?prima=x",
 		Rows: []outboxRow{
 			{7, "2026-002640", "Re: Asseverazione 1.4.1", []string{"p.brambilla@comune.example"}, false, before(48 * time.Hour), delivery{ID: 7, State: "unknown", At: before(48 * time.Hour), CanSettle: true, Reason: "Il collegamento è caduto dopo l'invio del testo."}},
 			{6, "2026-002639", "Re: PDND", []string{"g.sala@comune.example", "ced@comune.example"}, false, before(49 * time.Hour), delivery{ID: 6, State: "failed", CanRetry: true, Tries: 3, Reason: "La casella ha rifiutato il messaggio: indirizzo sconosciuto."}},
@@ -171,8 +172,8 @@ func otherSamples() []sampleState {
 			{10, "", "Prova", []string{"x@comune.example"}, true, before(time.Hour), delivery{ID: 10, State: "held"}},
 		}}
 	quarantine := quarantinePage{page: samplePage("Quarantena", ""), Rows: []quarantineRow{
-		{1, "sportello@centro.example", "ufficio@comune.example", "Invio documentazione SAL", before(3 * time.Hour), 84_000_000, "oversized", "Supera il limite di 50 MB. L'originale è nella casella.", 1, false, ""},
-		{2, "sportello@pec.centro.example", "", "", before(26 * time.Hour), 12_000, "parked", "La lettura si è interrotta tre volte.", 3, true, "/posta/quarantena/2/eml"},
+		{1, "sportello@centro.example", "Invio documentazione SAL", before(3 * time.Hour), 84_000_000, "oversized", "Supera il limite di 50 MB. L'originale è nella casella.", 1, false, ""},
+		{2, "sportello@pec.centro.example", "", before(26 * time.Hour), 12_000, "parked", "La lettura si è interrotta tre volte.", 3, true, "/posta/quarantena/2/eml"},
 	}, Cut: true}
 	users := usersPage{page: samplePage("Utenti", ""), Roles: roleOptions, PasswordFor: 3, Errors: map[string]string{"nuova": "La password è troppo comune.", "email": "C'è già una persona con questo indirizzo.", "nome": "Scrivi il nome.", "password": "Troppo corta.", "": "Controlla i campi segnati."}, Name: "Ada", Email: "anna.colombo@sportello.example",
 		Rows: []userRow{
@@ -184,7 +185,7 @@ func otherSamples() []sampleState {
 	from := ticketLink{"2026-002641", "CUP non allineato su ReGiS", "new", "Comune di Treviglio", before(time.Hour), 2}
 	target := ticketLink{"2026-002600", "CUP e ReGiS", "open", "Comune di Treviglio", before(90 * time.Hour), 5}
 	search := mergePage{page: samplePage("Unisci il quesito 2026-002641", ""), From: from, Candidates: []ticketLink{target, from}, Query: "2026-9", Error: "Nessun quesito con questo numero."}
-	confirm := mergePage{page: search.page, Key: "k", From: from, Target: &target}
+	confirm := mergePage{page: search.page, From: from, Target: &target}
 	broken := errorPage{page: samplePage("", ""), Status: 500, Code: "4F7K-22QD"}
 	return []sampleState{
 		{"accesso", "accesso", loginPage{page: samplePublic("Accedi")}},
@@ -194,11 +195,11 @@ func otherSamples() []sampleState {
 		{"nuovo", "nuovo", fresh}, {"nuovo-errori", "nuovo", wrong},
 		{"uscita", "uscita", outbox}, {"quarantena", "quarantena", quarantine}, {"utenti", "utenti", users},
 		{"unisci", "unisci", search}, {"unisci-conferma", "unisci", confirm},
-		{"originale", "originale", originalPage{page: samplePage("Messaggio originale", ""), ID: 4, Number: "2026-002640", Subject: "Asseverazione", From: "Paolo Brambilla <p.brambilla@comune.example>", At: before(2 * time.Hour), Size: 240_000}},
+		{"originale", "originale", originalPage{page: samplePage("Messaggio originale", ""), ID: 4, Number: "2026-002640", Subject: "Asseverazione", From: "Paolo Brambilla <p.brambilla@comune.example>", At: before(2 * time.Hour)}},
 		{"errore-404", "errore", errorPage{page: samplePublic(""), Status: 404}},
 		{"errore-500", "errore", broken},
-		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example", Officer: "rpd@centro.example", Months: 60}},
-		{"accessibilita", "accessibilita", accessibilityPage{page: samplePublic("Accessibilità"), StatementURL: "https://form.agid.example/1", Email: "accessibilita@centro.example"}},
+		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example"}},
+		{"accessibilita", "accessibilita", accessibilityPage{page: samplePublic("Accessibilità"), Email: "accessibilita@centro.example"}},
 		{"anteprima", "anteprima", previewFragment{Body: template.HTML("<p>Ciao</p>")}},
 		{"contatori", "contatori", countersFragment{Views: newViews(map[string]int{"mie": 3})}},
 	}

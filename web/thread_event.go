@@ -32,8 +32,6 @@ func eventWords(e helpdesk.EventView, names map[int64]string) (icon, text string
 		return "link", actorOr(e.Actor, "ha unito", "Unito") + " il quesito " + d["from"] + " a " + d["into"]
 	case helpdesk.EventLinked:
 		return "link", "Possibile seguito di un altro quesito"
-	case helpdesk.EventSubject:
-		return "info-circle", "ha cambiato l'oggetto"
 	case helpdesk.EventBlocked:
 		return "warning-circle", "ha bloccato il mittente"
 	case helpdesk.EventUnblocked:
@@ -71,5 +69,5 @@ func untilWords(until string) string {
 	if err != nil {
 		return ""
 	}
-	return " a " + dateTime(at)
+	return " " + toThe(at) + dateTime(at)
 }

@@ -50,6 +50,7 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 		return fmt.Errorf("ticket: %w", err)
 	}
 	p.Composer = s.newComposer(v)
+	p.Composer.Signed = u.Signature != ""
 	if older {
 		p.NewestURL, p.Composer.Off = ticketPath(n), "Questi sono i messaggi precedenti: per scrivere torna ai più recenti."
 	}
@@ -85,6 +86,9 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 		p.Sender.Unverified = p.Sender.Unverified || m.Unverified && m.ContactID == t.ContactID
 	}
 	p.Related, p.Others = ticketLinks(v.Linked), ticketLinks(v.Others)
+	if len(p.Others) == othersLimit && v.Contact.Address != "" {
+		p.OthersURL = queuePath + "?" + queueURL(helpdesk.QueueQuery{Text: v.Contact.Address}).Encode()
+	}
 	if t.State == helpdesk.StateMerged {
 		p.MergedInto = v.MergedInto.String()
 		return p
@@ -105,6 +109,9 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 	p.MinDate = now.AddDate(0, 0, 1).Format(time.DateOnly)
 	return p
 }
+
+// othersLimit is how many further tickets of a sender the store lists.
+const othersLimit = 5
 
 func ticketLinks(rows []helpdesk.QueueRow) []ticketLink {
 	var links []ticketLink

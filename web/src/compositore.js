@@ -45,9 +45,9 @@ function start() {
     area.style.height = Math.min(area.scrollHeight + 2, Math.round(innerHeight * 0.34)) + "px";
   };
   area.addEventListener("input", grow);
+  $("#c-a").addEventListener("input", (e) => { $("#comp-a").textContent = e.target.value || "nessuno"; });
   drafts(area);
   files(area);
-  $("#c-a").addEventListener("input", (e) => { $("#comp-a").textContent = e.target.value || "nessuno"; });
   grow();
 }
 
@@ -62,35 +62,58 @@ async function preview(button, area) {
   pane.hidden = !on;
   if (!on) { area.focus(); return; }
   pane.textContent = "Un momento…";
-  await window.htmx.ajax("POST", "/anteprima", { target: pane, swap: "innerHTML", values: { testo: area.value } });
+  await window.htmx.ajax("POST", "/anteprima", { target: pane, swap: "innerHTML", values: { testo: area.value, tipo: form.elements.tipo.value, numero: form.dataset.bozza } });
 }
 
-// A copy of the text stays in this tab until the server says that it took it: a lost connection, an
-// ended session or a closed page must not cost a letter.
+// A copy of what is written stays in this tab until the server says that it took it: a lost
+// connection, an ended session or a closed page must not cost a letter.
 function drafts(area) {
   const key = "bozza:" + form.dataset.bozza;
   const line = $("#bozza");
-  const saved = JSON.parse(sessionStorage.getItem(key) ?? "null");
-  if (saved && saved.key === form.dataset.inviata) {
-    sessionStorage.removeItem(key);
-  } else if (saved?.text && !area.value) {
+  const { a, cc, poi, allegati } = form.elements;
+  const changed = (field) => (field.value === field.defaultValue ? undefined : field.value);
+  const chosen = () => (poi?.selectedOptions[0]?.defaultSelected ? undefined : poi?.value);
+  let filesLost = false;
+  const restore = (saved) => {
     area.value = saved.text;
     if (saved.note) $("input[name=tipo][value=nota]", form).checked = true;
+    a.value = saved.a ?? a.value;
+    cc.value = saved.cc ?? cc.value;
+    if (poi) poi.value = saved.poi ?? poi.value;
+    a.dispatchEvent(new Event("input"));
+    if (saved.a || saved.cc) a.closest("details").open = true;
+    filesLost = saved.files;
+    if (filesLost) warn("Gli allegati vanno scelti di nuovo.");
     line.textContent = "Testo ripreso da questo browser";
     form.closest("details")?.setAttribute("open", "");
-  }
+  };
+  const saved = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  if (saved && saved.key === form.dataset.inviata) sessionStorage.removeItem(key);
+  else if (saved?.text && !area.value) restore(saved);
   let timer;
   const save = () => {
     if (!area.value) { sessionStorage.removeItem(key); line.textContent = ""; return; }
-    sessionStorage.setItem(key, JSON.stringify({ key: form.dataset.chiave, text: area.value, note: isNote() }));
+    sessionStorage.setItem(key, JSON.stringify({
+      key: form.dataset.chiave, text: area.value, note: isNote(),
+      a: changed(a), cc: changed(cc), poi: chosen(), files: filesLost || allegati.files.length > 0,
+    }));
     line.textContent = "Salvato in questo browser";
   };
   form.addEventListener("input", (e) => {
-    if (e.target !== area && e.target.name !== "tipo") return;
+    if (e.target === allegati) filesLost = false;
     clearTimeout(timer);
     timer = setTimeout(save, 600);
   });
   addEventListener("pagehide", save);
+}
+
+// warn puts a sentence above the form.
+function warn(text, ...more) {
+  const note = document.createElement("p");
+  note.className = "comp-av";
+  note.setAttribute("role", "alert");
+  note.append(text, ...more);
+  form.prepend(note);
 }
 
 function files(area) {
@@ -139,19 +162,19 @@ function files(area) {
     e.preventDefault();
     set([...input.files, ...e.clipboardData.files]);
   });
+  // The same words as on the server, in what was written and not in what it quotes.
+  const words = new Set(form.dataset.parole.split(" "));
+  const speaksOfFile = (text) => text.split("\n").filter((line) => !line.startsWith(">"))
+    .some((line) => line.toLowerCase().split(/\s+/).some((word) => words.has(word.replace(/^[.,;:()«»"'!?]+|[.,;:()«»"'!?]+$/g, ""))));
   // The server asks too; here it costs no round trip.
   let warned = form.querySelector("[name=senza_allegato]") !== null;
   form.addEventListener("submit", (e) => {
     if (warned || isNote() || e.submitter?.value === "anteprima") return;
-    if (input.files.length || !/\ballegh?[oiate]/i.test(area.value)) return;
+    if (input.files.length || !speaksOfFile(area.value)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
     warned = true;
     const ok = Object.assign(document.createElement("input"), { type: "hidden", name: "senza_allegato", value: "1" });
-    const note = document.createElement("p");
-    note.className = "comp-av";
-    note.setAttribute("role", "alert");
-    note.append("Il testo parla di un allegato, ma non ce n'è nessuno. Aggiungilo, oppure invia di nuovo così com'è.", ok);
-    form.prepend(note);
+    warn("Il testo parla di un allegato, ma non ce n'è nessuno. Aggiungilo, oppure invia di nuovo così com'è.", ok);
   });
 }
