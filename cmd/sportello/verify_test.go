@@ -56,7 +56,7 @@ func TestVerifyFinds(t *testing.T) {
 		{"a missing ledger row", "DELETE FROM ledger WHERE uid = 1", "manca nel registro della posta il messaggio UID 1"},
 		{"a message without its ticket", "PRAGMA foreign_keys = OFF; DELETE FROM ticket WHERE id = 1", "ERRORE riferimenti fra le righe"},
 		{"bytes that are gone", "DELETE FROM blob_chunk WHERE blob_id = 1", "ERRORE righe senza il loro seguito"},
-		{"a message that nobody reads", "UPDATE raw_message SET state = 'pending', kept_at = kept_at - 600000 WHERE id = 1", "il più vecchio aspetta"},
+		{"a message that nobody reads", "UPDATE raw_message SET state = 'pending', pending_at = pending_at - 600000 WHERE id = 1", "il più vecchio aspetta"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			d, _ := deskWithMail(t, 3)
