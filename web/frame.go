@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -18,7 +19,7 @@ func (s *Server) frame(c *gin.Context, u helpdesk.User, title string) page {
 	}
 	ctx := c.Request.Context()
 	p.User = &viewer{ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role), ShortcutsOff: !u.Shortcuts}
-	if s.sessions.Exists(ctx, sessionFlash) {
+	if c.Request.Method != http.MethodHead && s.sessions.Exists(ctx, sessionFlash) { // a page nobody sees
 		p.Flash = s.sessions.PopString(ctx, sessionFlash)
 	}
 	if !helpdesk.Can(u, helpdesk.ActSee, 0) {

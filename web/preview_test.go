@@ -39,6 +39,7 @@ func preview(t *testing.T) *httptest.Server {
 	})
 	mux.HandleFunc("POST /anteprima", func(w http.ResponseWriter, r *http.Request) { serveSample(t, w, "anteprima") })
 	mux.HandleFunc("POST /quesiti/{numero}/letto", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) })
+	mux.HandleFunc("HEAD /profilo", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	mux.HandleFunc("/messaggi/{id}/originale", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'")
 		fmt.Fprint(w, `<!doctype html><html lang="it"><title>Messaggio</title><p style="color:#c00">Testo originale</p></html>`)
@@ -49,6 +50,9 @@ func preview(t *testing.T) *httptest.Server {
 	})
 	mux.HandleFunc("/eventi", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
+		if r.Method == http.MethodHead {
+			return
+		}
 		fmt.Fprint(w, ": vivo\n\n")
 		w.(http.Flusher).Flush()
 		for {

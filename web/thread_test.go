@@ -185,3 +185,36 @@ func TestEveryActionOfTheTicketKnowsWhatItSaw(t *testing.T) {
 		t.Error("no button blocks the sender")
 	}
 }
+
+// TestPreviewIsWhatLeaves: with the protocol number of the question and the
+// author's signature, by the button of the form and by that of the script.
+func TestPreviewIsWhatLeaves(t *testing.T) {
+	w := newTestWeb(t)
+	n := w.receive(question("q1", "Prot. n. 4512 del 16/11/2026 - Asilo nido", "Domanda"))
+	c := w.as("expert")
+	c.post("/profilo", url.Values{"firma": {"Anna Colombo, Centro"}})
+	page := c.get(ticketPath(n))
+	if !strings.Contains(page.body, "In fondo va la firma del profilo") {
+		t.Error("nothing says that the signature is added")
+	}
+	form := answerForm(page, url.Values{"azione": {"anteprima"}})
+	script := url.Values{"numero": {n.String()}, "testo": form["testo"], "tipo": {"risposta"}}
+	_, byForm, _ := strings.Cut(c.upload(ticketPath(n)+"/risposte", form, nil).body, `id="anteprima"`)
+	for name, body := range map[string]string{"form": byForm, "script": c.post("/anteprima", script).body} {
+		for _, want := range []string{"Rif. Vs. prot. n. 4512", "<strong>riallineato</strong>", "Anna Colombo, Centro"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: without %q", name, want)
+			}
+		}
+	}
+	script.Set("tipo", "nota")
+	if body := c.post("/anteprima", script).body; strings.Contains(body, "Anna Colombo") {
+		t.Error("a note is signed")
+	}
+	if a := c.upload(ticketPath(n)+"/risposte", answerForm(page, nil), nil); a.status != http.StatusSeeOther {
+		t.Fatalf("answer: %d", a.status)
+	}
+	if sent := w.replies(n)[0].HTML; !strings.Contains(sent, "Rif. Vs. prot. n. 4512") || !strings.Contains(sent, "Anna Colombo, Centro") {
+		t.Errorf("what left differs: %s", sent)
+	}
+}

@@ -1,5 +1,7 @@
 // What every page shares: dialogs, menus anchored to their button, connection notice, small helps.
 
+import { ended } from "./sessione.js";
+
 const $ = (selector, root = document) => root.querySelector(selector);
 
 document.documentElement.classList.add("js");
@@ -76,17 +78,27 @@ export function say(text) {
 }
 
 document.body.addEventListener("htmx:responseError", (e) => {
-  if (e.detail.xhr.status === 401) location.reload(); // the session ended: the server shows the log-in
-  else say("Operazione non riuscita. Riprova.");
+  if (e.detail.xhr.status !== 401) say("Operazione non riuscita. Riprova.");
+  else if ($("#testo")?.value) ended();
+  else location.reload(); // the server shows the log-in
 });
 document.body.addEventListener("htmx:sendError", () => say("Connessione assente. Riprova fra poco."));
 
-// A short break is not worth a word: the notice comes after five seconds.
+// A short break is not worth a word: the notice comes after five seconds, however often the browser
+// tries meanwhile.
+const announce = (text) => { if ($("#rete")) $("#rete").textContent = text; };
 let broken;
 document.addEventListener("sportello:connessione", (e) => {
-  const line = $("#rete");
-  if (!line) return;
+  if (e.detail.open) {
+    clearTimeout(broken);
+    broken = undefined;
+    announce("");
+  } else {
+    broken ??= setTimeout(() => announce("Aggiornamenti in tempo reale interrotti: nuovo tentativo fra poco."), 5000);
+  }
+});
+document.addEventListener("sportello:scaduta", () => {
   clearTimeout(broken);
-  if (e.detail.open) line.textContent = "";
-  else broken = setTimeout(() => { line.textContent = "Aggiornamenti in tempo reale interrotti: nuovo tentativo fra poco."; }, 5000);
+  broken ??= 0; // until the stream opens again this notice stays
+  announce("La sessione è scaduta: accedi in un'altra scheda.");
 });

@@ -69,15 +69,18 @@ if (back && lastQueue) {
 }
 
 // Reading changes something, so a script says it with a POST after the page is there.
-if (ticket && document.querySelector(".msg[data-nuovo]")) {
-  const seen = document.querySelector("#comp [name=visto]")?.value ?? "";
-  fetch(`/quesiti/${ticket}/letto`, { method: "POST", body: new URLSearchParams({ visto: seen }) }).catch(() => {});
+const mark = document.getElementById("letto");
+if (mark) {
+  fetch(mark.action, { method: "POST", headers: { "HX-Request": "true" }, body: new URLSearchParams(new FormData(mark)) }).catch(() => {});
 }
 
-// The ticket opens at its first unread message, or its newest, where the composer stays in sight.
+// The ticket opens at why an action was refused, at its first unread message, or at its newest, where
+// the composer stays in sight.
+const refusal = document.querySelector(".filo > [role=alert]");
 const unread = document.querySelector(".msg[data-nuovo]");
 const last = [...document.querySelectorAll(".msgs .msg")].at(-1);
-if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {
+if (refusal) refusal.focus();
+else if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {
   if (unread && unread !== last) unread.scrollIntoView({ block: "start" });
   else scrollTo(0, document.documentElement.scrollHeight);
 }

@@ -2,6 +2,8 @@
 // people keep a dozen tickets open: the tab that holds the lock owns the stream and repeats what it
 // hears on a channel; when it goes, the lock passes on.
 
+import { ended } from "./sessione.js";
+
 const EVENTS = ["coda", "contatori"];
 const LOCK = "sportello-eventi";
 const MAX_WAIT = 60_000;
@@ -47,7 +49,7 @@ class Shared extends EventTarget {
         source.onerror = () => {
           this.#say({ open: false });
           if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
-          timer = setTimeout(connect, wait);
+          timer = setTimeout(() => { this.#ask(); connect(); }, wait);
           wait = Math.min(wait * 2, MAX_WAIT);
         };
         for (const type of EVENTS) {
@@ -58,6 +60,12 @@ class Shared extends EventTarget {
       this.leading = true;
       connect();
     });
+  }
+
+  // ask why the stream was refused; an event source does not tell.
+  async #ask() {
+    const answer = await fetch(this.#url, { method: "HEAD" }).catch(() => null);
+    if (answer?.status === 401) this.#say({ ended: true });
   }
 
   #say(message) {
@@ -71,6 +79,8 @@ class Shared extends EventTarget {
     } else if (message.type) {
       this.dispatchEvent(new MessageEvent(message.type, { data: message.data }));
       document.dispatchEvent(new CustomEvent("sportello:" + message.type, { detail: message.data }));
+    } else if (message.ended) {
+      ended();
     } else {
       this.#connected(message.open);
     }
