@@ -27,9 +27,7 @@ func CheckIMAP(ctx context.Context, cfg IMAPConfig) (IMAPReport, error) {
 		return r, fmt.Errorf("check imap: %w", err)
 	}
 	defer c.close()
-	caps := c.imap.Caps()
-	r.Idle = caps.Has(imap.CapIdle)
-	r.CanMove = caps.Has(imap.CapMove) || caps.Has(imap.CapUIDPlus)
+	r.Idle, r.CanMove = c.imap.Caps().Has(imap.CapIdle), c.canMove()
 	if r.NoProcessed, err = c.missing(ctx, cfg.ProcessedFolder); err != nil {
 		return r, fmt.Errorf("check imap: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -112,4 +113,58 @@ func TestTheLedgerGoesOnAfterARestart(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// TestARestoredDeskReadsTheProcessedFolder: a copy of the database is put back
+// after more mail was taken in and moved away.
+func TestARestoredDeskReadsTheProcessedFolder(t *testing.T) {
+	server := movingInbox(t, 3, loopback.IMAPOptions{})
+	cfg := movingConfig()
+	cfg.Port = listening(t, server, nil)
+	dir, copied := t.TempDir(), t.TempDir()
+	kept := func(s *store.Store) int {
+		n := 0
+		err := s.View(t.Context(), func(tx helpdesk.ReadTx) error {
+			for id := int64(1); id <= 20; id++ {
+				if _, err := tx.RawByID(id); err == nil {
+					n++
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+
+	d, s, id := realDesk(t, dir)
+	pollFor(t, d, id, cfg, func() bool { return count(t, server, "fatti") == 3 })
+	s.Close()
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	d, s, id = realDesk(t, dir)
+	deliver(t, server, letterNo(4), 4)
+	deliver(t, server, letterNo(5), 5)
+	pollFor(t, d, id, cfg, func() bool { return count(t, server, "fatti") == 5 })
+	s.Close()
+
+	s, err := store.Open(t.Context(), copied, store.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(tx helpdesk.Tx) error { return tx.SetSetting(helpdesk.SettingRestored, "1") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	d, s, id = realDesk(t, copied)
+	defer s.Close()
+	if n := kept(s); n != 3 {
+		t.Fatalf("the copy has %d messages", n)
+	}
+	pollFor(t, d, id, cfg, func() bool { return kept(s) == 5 })
+	deliver(t, server, letterNo(6), 6)
+	pollFor(t, d, id, cfg, func() bool { return kept(s) == 6 && count(t, server, "fatti") == 6 })
 }

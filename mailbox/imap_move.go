@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -9,17 +10,51 @@ import (
 // moveKept moves messages that are durable here to the processed folder, if
 // one is configured. What cannot be moved safely stays where it is.
 func (t *take) moveKept(ctx context.Context) error {
+	_, err := t.tryMove(ctx)
+	return err
+}
+
+// tryMove tells whether the server did not refuse.
+func (t *take) tryMove(ctx context.Context) (bool, error) {
 	if len(t.kept) == 0 {
-		return nil
+		return true, nil
 	}
 	uids := t.kept
-	t.kept = nil
+	t.kept, t.poller.marked = nil, false
 	err := t.client.move(ctx, uids, t.poller.cfg.ProcessedFolder)
 	if refusal(err) != nil {
 		t.poller.log.Warn("messages not moved to the processed folder", "error", err)
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// moveLeft moves what was kept and, because something broke in between, not
+// moved; once a connection.
+func (t *take) moveLeft(ctx context.Context) error {
+	if t.poller.cfg.ProcessedFolder == "" || t.poller.swept || !t.client.canMove() {
 		return nil
 	}
-	return err
+	uids, err := t.client.search(ctx, 1)
+	if err != nil {
+		return err
+	}
+	for page := range slices.Chunk(uids, chunkSize) {
+		if t.kept, err = t.poller.keeper.Stored(ctx, t.box.Box, page); err != nil {
+			return err
+		}
+		if ok, err := t.tryMove(ctx); err != nil {
+			return err
+		} else if !ok {
+			break
+		}
+	}
+	t.poller.swept = true
+	return nil
+}
+
+func (c *client) canMove() bool {
+	return c.imap.Caps().Has(imap.CapMove) || c.imap.Caps().Has(imap.CapUIDPlus)
 }
 
 // move never uses the library's Move without the server's: it would delete

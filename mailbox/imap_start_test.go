@@ -122,7 +122,7 @@ func TestAMessageFetchedLaterKeepsItsDate(t *testing.T) {
 				r.wantStates(5*time.Minute, stored(3))
 				r.keeper.mu.Lock()
 				defer r.keeper.mu.Unlock()
-				if got := r.keeper.rows[rowKey{9, 2}].InternalDate; got.Equal(day) != c.want {
+				if got := r.keeper.rows[rowKey{9, 2, 1}].InternalDate; got.Equal(day) != c.want {
 					t.Errorf("dated %v", got)
 				}
 			})

@@ -38,6 +38,15 @@ func (t *take) takeNew(ctx context.Context) error {
 	if err := t.compare(ctx, uids); err != nil {
 		return err
 	}
+	done, err := t.gather(ctx)
+	if err != nil {
+		return err
+	}
+	if !done {
+		t.poller.PollNow()
+		return nil
+	}
+	t.box.Compare = false
 	return t.poller.keeper.Settle(ctx, t.box.ID)
 }
 

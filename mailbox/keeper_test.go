@@ -16,7 +16,7 @@ import (
 // once, failed rows due again after a minute.
 type memoryKeeper struct {
 	mu     sync.Mutex
-	box    helpdesk.Box
+	boxes  []*helpdesk.Box // the first is the watched folder's
 	rows   map[rowKey]helpdesk.LedgerEntry
 	raws   map[[32]byte][]byte
 	kept   [][32]byte // in order, once per content
@@ -25,7 +25,12 @@ type memoryKeeper struct {
 	health []helpdesk.Health
 }
 
-type rowKey struct{ validity, uid uint32 }
+type rowKey struct {
+	validity, uid uint32
+	box           int64
+}
+
+func keyOf(e helpdesk.LedgerEntry) rowKey { return rowKey{e.UIDValidity, e.UID, e.BoxID} }
 
 func newKeeper() *memoryKeeper {
 	return &memoryKeeper{
@@ -41,24 +46,27 @@ func (k *memoryKeeper) lock(call string) func() {
 
 func (k *memoryKeeper) OpenBox(_ context.Context, mailboxID int64, folder string, validity, next uint32) (helpdesk.BoxView, error) {
 	defer k.lock("open")()
-	switch {
-	case k.box.ID == 0:
-		k.box = helpdesk.Box{ID: 1, MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: next, Settled: true}
-	case k.box.UIDValidity != validity:
-		k.box.UIDValidity, k.box.FirstNext, k.box.Settled = validity, next, false
+	i := slices.IndexFunc(k.boxes, func(b *helpdesk.Box) bool { return b.Folder == folder })
+	if i < 0 {
+		i = len(k.boxes)
+		k.boxes = append(k.boxes, &helpdesk.Box{ID: int64(i + 1), MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: next, Settled: true})
 	}
-	v := helpdesk.BoxView{Box: k.box, Next: 1, Compare: !k.box.Settled}
-	for _, e := range k.present() {
+	b := k.boxes[i]
+	if b.UIDValidity != validity {
+		b.UIDValidity, b.FirstNext, b.Settled = validity, next, false
+	}
+	v := helpdesk.BoxView{Box: *b, Next: 1, Compare: !b.Settled}
+	for _, e := range k.present(b.ID) {
 		v.Next = e.UID + 1
 	}
 	return v, nil
 }
 
-// present lists the rows of the box's validity in UID order.
-func (k *memoryKeeper) present() []helpdesk.LedgerEntry {
+// present lists the rows of a box's validity in UID order.
+func (k *memoryKeeper) present(box int64) []helpdesk.LedgerEntry {
 	var list []helpdesk.LedgerEntry
 	for key, e := range k.rows {
-		if key.validity == k.box.UIDValidity {
+		if key.box == box && key.validity == k.boxes[box-1].UIDValidity {
 			list = append(list, e)
 		}
 	}
@@ -66,18 +74,18 @@ func (k *memoryKeeper) present() []helpdesk.LedgerEntry {
 	return list
 }
 
-func (k *memoryKeeper) save(e helpdesk.LedgerEntry) { k.rows[rowKey{e.UIDValidity, e.UID}] = e }
+func (k *memoryKeeper) save(e helpdesk.LedgerEntry) { k.rows[keyOf(e)] = e }
 
-func (k *memoryKeeper) Settle(context.Context, int64) error {
+func (k *memoryKeeper) Settle(_ context.Context, box int64) error {
 	defer k.lock("settle")()
-	k.box.Settled = true
+	k.boxes[box-1].Settled = true
 	return nil
 }
 
 func (k *memoryKeeper) Known(_ context.Context, e helpdesk.LedgerEntry) (bool, error) {
 	defer k.lock("known")()
 	for key, old := range k.rows {
-		if key.validity != e.UIDValidity && old.InternalDate.Equal(e.InternalDate) && old.Size == e.Size && bytes.Equal(old.HeaderHash, e.HeaderHash) {
+		if key.box == e.BoxID && key.validity != e.UIDValidity && old.InternalDate.Equal(e.InternalDate) && old.Size == e.Size && bytes.Equal(old.HeaderHash, e.HeaderHash) {
 			e.State = old.State
 			k.save(e)
 			return true, nil
@@ -109,7 +117,7 @@ func (k *memoryKeeper) Keep(_ context.Context, a helpdesk.Arrival) error {
 func (k *memoryKeeper) FetchFailed(_ context.Context, e helpdesk.LedgerEntry, cause string) error {
 	defer k.lock("failed")()
 	e.State, e.Error, e.NextTry = helpdesk.LedgerFailed, cause, time.Now().Add(time.Minute)
-	e.Attempts = k.rows[rowKey{e.UIDValidity, e.UID}].Attempts + 1
+	e.Attempts = k.rows[keyOf(e)].Attempts + 1
 	k.save(e)
 	return nil
 }
@@ -130,10 +138,10 @@ func (k *memoryKeeper) Skip(_ context.Context, entries []helpdesk.LedgerEntry) e
 	return nil
 }
 
-func (k *memoryKeeper) DueFetches(context.Context, helpdesk.Box) ([]uint32, error) {
+func (k *memoryKeeper) DueFetches(_ context.Context, b helpdesk.Box) ([]uint32, error) {
 	defer k.lock("due")()
 	var due []uint32
-	for _, e := range k.present() {
+	for _, e := range k.present(b.ID) {
 		if e.State == helpdesk.LedgerFailed && !e.NextTry.After(time.Now()) {
 			due = append(due, e.UID)
 		}
@@ -141,15 +149,27 @@ func (k *memoryKeeper) DueFetches(context.Context, helpdesk.Box) ([]uint32, erro
 	return due, nil
 }
 
-func (k *memoryKeeper) LedgerUIDs(_ context.Context, _ helpdesk.Box, after uint32, limit int) ([]uint32, error) {
+func (k *memoryKeeper) LedgerUIDs(_ context.Context, b helpdesk.Box, after uint32, limit int) ([]uint32, error) {
 	defer k.lock("uids")()
 	var uids []uint32
-	for _, e := range k.present() {
+	for _, e := range k.present(b.ID) {
 		if e.UID > after && len(uids) < limit {
 			uids = append(uids, e.UID)
 		}
 	}
 	return uids, nil
+}
+
+func (k *memoryKeeper) Stored(_ context.Context, b helpdesk.Box, uids []uint32) ([]uint32, error) {
+	defer k.lock("stored")()
+	var here []uint32
+	for _, uid := range uids {
+		switch k.rows[rowKey{b.UIDValidity, uid, b.ID}].State {
+		case helpdesk.LedgerStored, helpdesk.LedgerOversized:
+			here = append(here, uid)
+		}
+	}
+	return here, nil
 }
 
 func (k *memoryKeeper) Health(_ context.Context, h helpdesk.Health) error {
@@ -162,8 +182,11 @@ func (k *memoryKeeper) Health(_ context.Context, h helpdesk.Health) error {
 func (k *memoryKeeper) states() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if len(k.boxes) == 0 {
+		return ""
+	}
 	var b bytes.Buffer
-	for i, e := range k.present() {
+	for i, e := range k.present(1) {
 		if i > 0 {
 			b.WriteString(", ")
 		}

@@ -28,6 +28,8 @@ type Keeper interface {
 	DueFetches(ctx context.Context, b helpdesk.Box) ([]uint32, error)
 	// LedgerUIDs pages through the UIDs of a box, ascending.
 	LedgerUIDs(ctx context.Context, b helpdesk.Box, after uint32, limit int) ([]uint32, error)
+	// Stored tells which UIDs are durable here.
+	Stored(ctx context.Context, b helpdesk.Box, uids []uint32) ([]uint32, error)
 	Health(ctx context.Context, h helpdesk.Health) error
 }
 
@@ -44,6 +46,9 @@ type Poller struct {
 
 	looked   bool            // this connection brought one look at the folder to its end
 	progress bool            // this connection settled something
+	swept    bool            // this connection moved what earlier ones had kept and not moved
+	marked   bool            // the mark in the processed folder is up to date
+	aside    *Poller         // stands for the processed folder after a restore
 	alone    uint32          // UIDs up to this one are fetched one by one: one of them broke a batch
 	blamed   uint32          // the UID that last broke a connection while fetched alone
 	retried  map[uint32]int  // how often a failed UID was tried again
@@ -68,7 +73,7 @@ func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger)
 func (p *Poller) Run(ctx context.Context) error {
 	var b backoff
 	for ctx.Err() == nil {
-		p.progress, p.looked = false, false
+		p.progress, p.looked, p.swept, p.marked = false, false, false, false
 		begun := time.Now()
 		err := p.session(ctx)
 		if ctx.Err() != nil {
@@ -153,8 +158,14 @@ func (p *Poller) round(ctx context.Context, c *client) error {
 		return err
 	}
 	p.looked = true
+	if t.box.Compare {
+		return nil
+	}
 	p.report(ctx, nil)
-	return nil
+	if err := t.moveLeft(ctx); err != nil {
+		return err
+	}
+	return t.markProcessed(ctx)
 }
 
 // errComparing is no failure: it tells people why mail takes longer.

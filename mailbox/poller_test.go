@@ -151,7 +151,7 @@ func TestReconcileFindsWhatTheLedgerHasNot(t *testing.T) {
 	poll(t, s, testConfig(), nil, func(r *rig) {
 		r.wantStates(time.Minute, stored(3))
 		r.keeper.mu.Lock()
-		delete(r.keeper.rows, rowKey{1, 2})
+		delete(r.keeper.rows, rowKey{1, 2, 1})
 		r.keeper.mu.Unlock()
 		if err := r.poller.Reconcile(r.t.Context()); err != nil {
 			t.Fatal(err)
