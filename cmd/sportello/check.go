@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
+	"strings"
 	"time"
 
 	"sportello/mailbox"
@@ -25,12 +27,22 @@ func check(ctx context.Context, env environment, args []string) error {
 		return f.err()
 	}
 	f.ok("configurazione", "%d caselle", len(cfg.Mailboxes))
+	f.checkProxy(cfg)
 	f.checkStore(ctx, env, cfg)
 	for _, m := range cfg.Mailboxes {
 		f.checkIMAP(ctx, m, cfg.Location)
 		f.checkSMTP(ctx, m)
 	}
 	return f.err()
+}
+
+// checkProxy warns of a proxy that nobody has named: all visitors would have
+// its address, in the log and where log-ins that fail are counted.
+func (f *findings) checkProxy(cfg *Config) {
+	host, _, err := net.SplitHostPort(cfg.Web.Listen)
+	if err == nil && isLoopback(host) && strings.HasPrefix(cfg.BaseURL, "https://") && len(cfg.Web.TrustedProxies) == 0 {
+		f.warn("proxy", `base_url è https e web.listen è di questa macchina, ma web.trusted_proxies è vuoto: scrivere l'indirizzo del proxy, come ["127.0.0.1", "::1"], o gli accessi falliti non si contano per visitatore`)
+	}
 }
 
 // configuration says what is wrong with it, a fault a line.

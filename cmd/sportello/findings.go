@@ -15,6 +15,9 @@ type findings struct {
 // ok says that a thing is as it should be.
 func (f *findings) ok(what, format string, args ...any) { f.line("ok     ", what, format, args...) }
 
+// warn says what is allowed and yet probably not meant.
+func (f *findings) warn(what, format string, args ...any) { f.line("AVVISO ", what, format, args...) }
+
 // fault says what is wrong with a thing and what to do.
 func (f *findings) fault(what, format string, args ...any) {
 	f.wrong = true
