@@ -28,7 +28,7 @@ func (d *Desk) Open(ctx context.Context, u User, f OpenForm) (Number, error) {
 	}
 	var n Number
 	err = d.update(ctx, "open", func(c *change) error {
-		known, err := c.MessagesByID([]string{f.messageID()})
+		known, err := c.MessagesByID([]string{f.MessageID()})
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,9 @@ func (d *Desk) Open(ctx context.Context, u User, f OpenForm) (Number, error) {
 	return n, err
 }
 
-func (f OpenForm) messageID() string {
+// MessageID names the message of a question opened by hand, which has no other:
+// the form's key with what was typed into it.
+func (f OpenForm) MessageID() string {
 	return intentKey("open", f.Key, f.Name, f.Address, f.Subject, f.Text)
 }
 
@@ -96,7 +98,7 @@ func (c *change) openByHand(u User, f OpenForm, asker Address) (Ticket, error) {
 	}
 	m := Message{
 		TicketID: t.ID, Kind: KindInbound, Channel: f.Channel, At: c.at, AuthorID: u.ID, ContactID: contact.ID, From: asker,
-		Subject: f.Subject, MessageID: f.messageID(), Text: strings.TrimSpace(f.Text),
+		Subject: f.Subject, MessageID: f.MessageID(), Text: strings.TrimSpace(f.Text),
 	}
 	if err := c.InsertMessage(&m, nil); err != nil {
 		return t, err

@@ -63,7 +63,7 @@ type reply struct {
 }
 
 func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, error) {
-	r := &reply{form: f, user: u, key: f.intent()}
+	r := &reply{form: f, user: u, key: f.Intent()}
 	if strings.TrimSpace(f.Markdown) == "" {
 		return nil, invalid("markdown", "La risposta è vuota: scriva il testo prima di inviare.")
 	}
@@ -96,7 +96,7 @@ func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, e
 // address completes the draft with what the ticket says: sender, subject,
 // thread headers. Own addresses are never written to.
 func (r *reply) address(tx ReadTx, draft *Draft) error {
-	if _, err := tx.OutgoingByKey(r.form.intent()); !errors.Is(err, ErrNone) {
+	if _, err := tx.OutgoingByKey(r.form.Intent()); !errors.Is(err, ErrNone) {
 		r.done = err == nil
 		return err
 	}
@@ -267,10 +267,10 @@ func (r *reply) answer(c *change, t *Ticket) error {
 	return c.MarkRead(r.user.ID, t.ID, r.form.Seen)
 }
 
-// intent is the idempotency key: the form's own and what it says. The same
+// Intent is the idempotency key: the form's own and what it says. The same
 // press of the button is one mail; another text written into the same form,
 // after the browser's «back», is another answer.
-func (f ReplyForm) intent() string {
+func (f ReplyForm) Intent() string {
 	return intentKey("reply", f.Key, f.Markdown, strings.Join(f.To, ","), strings.Join(f.Cc, ","))
 }
 

@@ -129,13 +129,14 @@ func (f *frozenDesk) answer(key string, end helpdesk.Delivery) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	err = f.desk.Reply(ctx, anna, helpdesk.ReplyForm{
+	form := helpdesk.ReplyForm{
 		Number: n, Key: "prova-" + key, Seen: last, To: []string{v.Contact.Address}, StateAfter: helpdesk.StateAnswered,
 		Markdown: "Buongiorno,\n\nl'importo si corregge **prima** di trasmettere il rendiconto:\n\n1. si riapre la scheda del progetto;\n2. si allega la determina.\n\nRestiamo a disposizione.",
-	})
-	if err != nil {
+	}
+	if err := f.desk.Reply(ctx, anna, form); err != nil {
 		f.t.Fatal(err)
 	}
+	f.seeder.intents[form.Key] = form.Intent()
 	o, _, err := f.seeder.outgoing(ctx, "prova-"+key)
 	if err == nil && end.Result != "" {
 		err = f.desk.Finish(ctx, o.ID, end)

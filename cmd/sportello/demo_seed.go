@@ -29,6 +29,7 @@ type demoSeeder struct {
 	users   map[string]helpdesk.User // by key into staff
 	boxes   map[string]helpdesk.Mailbox
 	archive map[string]helpdesk.Box // by address of the mailbox
+	intents map[string]string       // of the answers so far, by demoAnswer.key
 }
 
 // demoSeed of everything that chance decides in the demo.
@@ -45,6 +46,7 @@ func (s *demoSeeder) start(ctx context.Context) error {
 	s.desk = newDesk(&cfg, s.program.store, s.program.log, helpdesk.WithClock(func() time.Time { return s.clock }))
 	s.clock = s.begun.AddDate(0, -demoMonthCount, 0)
 	s.users, s.boxes, s.archive = map[string]helpdesk.User{}, map[string]helpdesk.Mailbox{}, map[string]helpdesk.Box{}
+	s.intents = map[string]string{}
 	for _, b := range s.program.boxes {
 		s.boxes[b.Address] = b
 	}
@@ -174,16 +176,16 @@ type demoAnswer struct {
 // the mail with its bytes. It never meets a server, so that the mark beside the
 // database stays: that counts what was handed to DATA.
 func (s *demoSeeder) answer(ctx context.Context, a demoAnswer) (o helpdesk.Outgoing, raw []byte, err error) {
+	form := helpdesk.ReplyForm{Key: a.key, To: []string{a.to}, Markdown: a.markdown, StateAfter: a.after}
+	s.intents[a.key] = form.Intent()
 	o, raw, err = s.outgoing(ctx, a.key)
 	if errors.Is(err, helpdesk.ErrNone) {
 		t, last, err := s.ticketOf(ctx, a.thread)
 		if err != nil {
 			return o, nil, err
 		}
-		err = s.desk.Reply(ctx, a.author, helpdesk.ReplyForm{
-			Number: t.Number, Key: a.key, Seen: last, To: []string{a.to}, Markdown: a.markdown, StateAfter: a.after,
-		})
-		if err != nil {
+		form.Number, form.Seen = t.Number, last
+		if err := s.desk.Reply(ctx, a.author, form); err != nil {
 			return o, nil, err
 		}
 		if o, raw, err = s.outgoing(ctx, a.key); err != nil {
@@ -198,10 +200,10 @@ func (s *demoSeeder) answer(ctx context.Context, a demoAnswer) (o helpdesk.Outgo
 	return o, raw, err
 }
 
-// outgoing finds the mail of a reply by the key of its form.
+// outgoing finds the mail of a reply that answer has been asked for, by its key.
 func (s *demoSeeder) outgoing(ctx context.Context, key string) (o helpdesk.Outgoing, raw []byte, err error) {
 	err = s.program.store.View(ctx, func(tx helpdesk.ReadTx) error {
-		if o, err = tx.OutgoingByKey("reply:" + key); err != nil {
+		if o, err = tx.OutgoingByKey(s.intents[key]); err != nil {
 			return err
 		}
 		raw, err = tx.BlobData(o.BlobID)

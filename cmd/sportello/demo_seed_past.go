@@ -27,7 +27,7 @@ func newPastTicket(s *demoSeeder, i int, t historyTicket, uids map[string]uint32
 	p := &pastTicket{historyTicket: t, seeder: s, key: fmt.Sprintf("storia-%d", i), uids: uids}
 	p.thread = shortHash(p.key) + ".storia@" + domainOfAddress(t.FromAddress)
 	if t.Channel == helpdesk.ChannelPhone {
-		p.thread = "open:" + p.key // as Desk.Open names what came by telephone
+		p.thread = p.call().MessageID()
 	}
 	return p
 }
@@ -72,10 +72,7 @@ func (p *pastTicket) takenAt() time.Time {
 func (p *pastTicket) open() func(context.Context) error {
 	if p.Channel == helpdesk.ChannelPhone {
 		return func(ctx context.Context) error {
-			_, err := p.seeder.desk.Open(ctx, p.owner(), helpdesk.OpenForm{
-				Key: p.key, Name: p.FromName, Address: p.FromAddress, Subject: p.Subject, Text: p.Body,
-				Channel: p.Channel, MailboxID: p.seeder.boxes[p.Box].ID,
-			})
+			_, err := p.seeder.desk.Open(ctx, p.owner(), p.call())
 			return err
 		}
 	}
@@ -86,6 +83,14 @@ func (p *pastTicket) open() func(context.Context) error {
 			return err
 		}
 		return p.arrive(ctx, raw, uid)
+	}
+}
+
+// call is what the owner typed while somebody telephoned.
+func (p *pastTicket) call() helpdesk.OpenForm {
+	return helpdesk.OpenForm{
+		Key: p.key, Name: p.FromName, Address: p.FromAddress, Subject: p.Subject, Text: p.Body,
+		Channel: p.Channel, MailboxID: p.seeder.boxes[p.Box].ID,
 	}
 }
 
