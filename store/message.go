@@ -197,8 +197,8 @@ func (t *tx) MarkUnread(userID, ticketID, messageID int64) error {
 // MarkRead moves the mark on to the first message after upTo that is news to
 // the user, or takes it away if there is none.
 func (t *tx) MarkRead(userID, ticketID, upTo int64) error {
-	next, err := optional(one(t, scanInt, `SELECT id FROM message WHERE ticket_id = $1 AND id > $2
-		AND kind NOT IN ('reply', 'system') AND COALESCE(author_id, 0) <> $3 ORDER BY id LIMIT 1`, ticketID, upTo, userID))
+	next, err := one(t, scanInt, `SELECT COALESCE(min(id), 0) FROM message INDEXED BY message_ticket WHERE ticket_id = $1
+		AND id > $2 AND kind NOT IN ('reply', 'system') AND COALESCE(author_id, 0) <> $3`, ticketID, upTo, userID)
 	if err != nil {
 		return fmt.Errorf("mark read ticket %d: %w", ticketID, err)
 	}
