@@ -64,34 +64,31 @@ func (t *tx) byNumber(q helpdesk.QueueQuery, n helpdesk.Number) (page helpdesk.Q
 }
 
 // hits collects the tickets of one page in the order in which their messages
-// are met, and where the next page goes on.
+// are met, and where the next page goes on. Messages that the filters drop
+// come along as ticket 0: where the last of them lies need not be sought anew.
 func (t *tx) hits(q helpdesk.QueueQuery, words string) (found []int64, next helpdesk.Cursor, stopped bool, err error) {
 	s := &queueScan{}
 	matches, most := hitScan(s, q, words), mostHits(words)
-	n := len(s.args)
 	where := append(viewConditions(s, q), ticketFilters(s, q)...)
-	full, before := false, int64(0) // before is the message of the hit before
+	full, seen, last := false, 0, int64(0) // last is the message of the last hit
 	err = each(t, scanPlace, func(p place) bool {
-		if !slices.Contains(found, p.id) {
+		if p.id != 0 && !slices.Contains(found, p.id) {
 			if full = len(found) == q.Limit; full {
 				return false
 			}
 			found = append(found, p.id)
 		}
-		before = p.key
+		seen++
+		last = p.key
 		return true
-	}, fmt.Sprintf(`SELECT h.id, m.ticket_id FROM (%s LIMIT %d) h
-		CROSS JOIN message m INDEXED BY message_place ON m.id = h.id
-		CROSS JOIN ticket t INDEXED BY ticket_filter ON t.id = m.ticket_id
-		WHERE t.state <> 'merged' AND %s`, matches, most, strings.Join(where, " AND ")), s.args...)
-	if err != nil || full {
-		return found, helpdesk.Cursor{Key: before}, false, err
+	}, fmt.Sprintf(`SELECT h.id, COALESCE((SELECT t.id FROM message m INDEXED BY message_place
+		  CROSS JOIN ticket t INDEXED BY ticket_filter ON t.id = m.ticket_id
+		  WHERE m.id = h.id AND t.state <> 'merged' AND %s), 0)
+		FROM (%s LIMIT %d) h`, strings.Join(where, " AND "), matches, most), s.args...)
+	if err != nil || !full && seen < most {
+		return found, helpdesk.Cursor{}, false, err
 	}
-	last, err := one(t, scanInt, fmt.Sprintf(`%s LIMIT 1 OFFSET %d`, matches, most-1), s.args[:n]...)
-	if errors.Is(err, helpdesk.ErrNone) {
-		return found, next, false, nil
-	}
-	return found, helpdesk.Cursor{Key: last}, true, err
+	return found, helpdesk.Cursor{Key: last}, !full, nil
 }
 
 // hitScan selects the messages that hold the words, from where the page begins.
