@@ -21,13 +21,13 @@ type UserForm struct {
 func (f *UserForm) check() error {
 	f.Email, f.Name = strings.ToLower(strings.TrimSpace(f.Email)), strings.TrimSpace(f.Name)
 	if a, err := mail.ParseAddress(f.Email); err != nil || a.Address != f.Email {
-		return invalid("email", "«"+f.Email+"» non è un indirizzo di posta: lo corregga.")
+		return invalid("email", "«"+f.Email+"» non è un indirizzo di posta: correggilo.")
 	}
 	if f.Name == "" {
-		return invalid("name", "Indichi nome e cognome.")
+		return invalid("name", "Indica nome e cognome.")
 	}
 	if !f.Role.Valid() {
-		return invalid("role", "Scelga il ruolo: amministratore, coordinatore, esperto od osservatore.")
+		return invalid("role", "Scegli il ruolo: amministratore, coordinatore, esperto od osservatore.")
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (d *Desk) ChangeUser(ctx context.Context, actor User, id int64, f UserForm)
 	}
 	err := d.changeUser(ctx, actor, id, func(u *User) error {
 		if actor.ID == id && (!f.Active || f.Role != RoleAdmin) {
-			return invalid("role", "Non può togliere a sé stesso l'amministrazione: lo chieda a un altro amministratore.")
+			return invalid("role", "Non puoi togliere l'amministrazione a te stesso: chiedilo a un altro amministratore.")
 		}
 		u.Email, u.Name, u.Role, u.Signature, u.Active = f.Email, f.Name, f.Role, f.Signature, f.Active
 		if f.PasswordHash != "" {

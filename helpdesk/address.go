@@ -16,7 +16,7 @@ func parseRecipients(field string, typed []string) ([]Address, error) {
 			}
 			list, err := mail.ParseAddressList(s)
 			if err != nil {
-				return nil, invalid(field, "«"+s+"» non è un indirizzo di posta: lo corregga, ad esempio nome@comune.esempio.it.")
+				return nil, invalid(field, "«"+s+"» non è un indirizzo di posta: correggilo, ad esempio nome@comune.esempio.it.")
 			}
 			for _, a := range list {
 				out = appendAddress(out, Address{Name: a.Name, Addr: lowerDomain(a.Address)})

@@ -19,7 +19,7 @@ func (d *Desk) Assign(ctx context.Context, u User, n Number, version, ownerID in
 		if ownerID != 0 {
 			owner, err := c.UserByID(ownerID)
 			if errors.Is(err, ErrNone) || err == nil && !Can(owner, ActWork, 0) {
-				return invalid("owner", "Questa persona non può ricevere quesiti: scelga un collega attivo.")
+				return invalid("owner", "Questa persona non può ricevere quesiti: scegli un collega attivo.")
 			}
 			if err != nil {
 				return err

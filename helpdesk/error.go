@@ -44,9 +44,9 @@ func ErrorCode(err error) Code {
 
 // The answers that many use cases share.
 var (
-	errTicketNotFound = &Error{Code: NotFound, Message: "Questo quesito non esiste. Torni alla coda e lo cerchi per numero."}
+	errTicketNotFound = &Error{Code: NotFound, Message: "Questo quesito non esiste. Torna alla coda e cercalo per numero."}
 	errMerged         = &Error{Code: Conflict, Message: "Questo quesito è stato unito a un altro nel frattempo: apri quello e riprova lì."}
-	errForbidden      = &Error{Code: Forbidden, Message: "Il suo ruolo non permette questa azione. Si rivolga a un coordinatore."}
+	errForbidden      = &Error{Code: Forbidden, Message: "Il tuo ruolo non permette questa azione. Rivolgiti a un coordinatore."}
 	errStale          = &Error{Code: Conflict, Message: "Un collega ha modificato il quesito nel frattempo. Rileggi e riprova."}
 )
 

@@ -78,13 +78,13 @@ func (d *Desk) Merge(ctx context.Context, u User, n Number, version int64, into 
 	return d.onTicket(ctx, u, ActWork, n, version, "merge", func(c *change, t *Ticket) error {
 		target, err := c.TicketByNumber(into)
 		if err != nil {
-			return invalid("into", "Il quesito "+into.String()+" non esiste. Controlli il numero.")
+			return invalid("into", "Il quesito "+into.String()+" non esiste. Controlla il numero.")
 		}
 		if target, err = c.target(target.ID); err != nil {
 			return err
 		}
 		if target.ID == t.ID {
-			return invalid("into", "Un quesito non si può unire a sé stesso: indichi un altro numero.")
+			return invalid("into", "Un quesito non si può unire a sé stesso: indica un altro numero.")
 		}
 		return c.mergeInto(t, &target, u.ID)
 	})

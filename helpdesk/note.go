@@ -12,10 +12,10 @@ import (
 func (d *Desk) Note(ctx context.Context, u User, n Number, key, markdown string) error {
 	body := strings.TrimSpace(markdown)
 	if body == "" {
-		return invalid("markdown", "La nota è vuota: scriva il testo prima di aggiungerla.")
+		return invalid("markdown", "La nota è vuota: scrivi il testo prima di aggiungerla.")
 	}
 	if key == "" {
-		return invalid("key", "Il modulo è incompleto: ricarichi la pagina.")
+		return invalid("key", "Il modulo è incompleto: ricarica la pagina.")
 	}
 	m := Message{
 		Kind: KindNote, Channel: ChannelDesk, AuthorID: u.ID, MessageID: intentKey("note", key, body),

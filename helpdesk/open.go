@@ -53,11 +53,11 @@ func (f OpenForm) MessageID() string {
 func (f OpenForm) check() (Address, error) {
 	switch {
 	case f.Key == "":
-		return Address{}, invalid("key", "Il modulo è incompleto: ricarichi la pagina.")
+		return Address{}, invalid("key", "Il modulo è incompleto: ricarica la pagina.")
 	case f.Channel != ChannelPhone && f.Channel != ChannelDesk:
-		return Address{}, invalid("channel", "Scelga come è arrivato il quesito: telefono o sportello.")
+		return Address{}, invalid("channel", "Scegli come è arrivato il quesito: telefono o sportello.")
 	case strings.TrimSpace(f.Name) == "":
-		return Address{}, invalid("name", "Indichi chi ha posto il quesito.")
+		return Address{}, invalid("name", "Indica chi ha posto il quesito.")
 	case strings.TrimSpace(f.Subject) == "":
 		return Address{}, invalid("subject", "Manca l'oggetto del quesito.")
 	case strings.TrimSpace(f.Text) == "":
@@ -68,7 +68,7 @@ func (f OpenForm) check() (Address, error) {
 		return Address{}, err
 	}
 	if len(list) > 1 {
-		return Address{}, invalid("address", "Indichi un solo indirizzo.")
+		return Address{}, invalid("address", "Indica un solo indirizzo.")
 	}
 	a := Address{Name: strings.TrimSpace(f.Name)}
 	if len(list) == 1 {
@@ -79,7 +79,7 @@ func (f OpenForm) check() (Address, error) {
 
 func (c *change) openByHand(u User, f OpenForm, asker Address) (Ticket, error) {
 	if _, err := c.MailboxByID(f.MailboxID); err != nil {
-		return Ticket{}, invalid("mailbox", "Scelga la casella da cui partirà la risposta.")
+		return Ticket{}, invalid("mailbox", "Scegli la casella da cui partirà la risposta.")
 	}
 	contact, err := c.contactOf(asker)
 	if err != nil {

@@ -202,7 +202,7 @@ func (d *Desk) ConfirmOutgoing(ctx context.Context, u User, id int64) error {
 	})
 }
 
-var errSettled = &Error{Code: Conflict, Message: "Questo invio è già stato sistemato da un collega. Ricarichi la pagina."}
+var errSettled = &Error{Code: Conflict, Message: "Questo invio è già stato sistemato da un collega. Ricarica la pagina."}
 
 func (d *Desk) settle(ctx context.Context, u User, id int64, op string, fn func(*change, *Outgoing) error) error {
 	if !Can(u, ActSettle, 0) {
@@ -211,7 +211,7 @@ func (d *Desk) settle(ctx context.Context, u User, id int64, op string, fn func(
 	return d.update(ctx, op, func(c *change) error {
 		o, err := c.OutgoingByID(id)
 		if errors.Is(err, ErrNone) {
-			return &Error{Code: NotFound, Message: "Questo invio non esiste più. Torni alla posta in uscita."}
+			return &Error{Code: NotFound, Message: "Questo invio non esiste più. Torna alla posta in uscita."}
 		}
 		if err != nil {
 			return err

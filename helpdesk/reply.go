@@ -65,13 +65,13 @@ type reply struct {
 func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, error) {
 	r := &reply{form: f, user: u, key: f.Intent()}
 	if strings.TrimSpace(f.Markdown) == "" {
-		return nil, invalid("markdown", "La risposta è vuota: scriva il testo prima di inviare.")
+		return nil, invalid("markdown", "La risposta è vuota: scrivi il testo prima di inviare.")
 	}
 	if f.Key == "" {
-		return nil, invalid("key", "Il modulo è incompleto: ricarichi la pagina.")
+		return nil, invalid("key", "Il modulo è incompleto: ricarica la pagina.")
 	}
 	if !slices.Contains(statesAfterReply, f.StateAfter) {
-		return nil, invalid("state_after", "Scelga lo stato dopo l'invio fra quelli proposti.")
+		return nil, invalid("state_after", "Scegli lo stato dopo l'invio fra quelli proposti.")
 	}
 	draft := Draft{Date: d.now(), Attachments: f.Attachments}
 	var err error
@@ -82,10 +82,10 @@ func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, e
 		return nil, err
 	}
 	if len(draft.To) == 0 {
-		return nil, invalid("to", "Manca il destinatario: indichi almeno un indirizzo.")
+		return nil, invalid("to", "Manca il destinatario: indica almeno un indirizzo.")
 	}
 	if len(draft.To)+len(draft.Cc) > maxRecipients {
-		return nil, invalid("to", fmt.Sprintf("I destinatari sono più di %d: ne tolga qualcuno.", maxRecipients))
+		return nil, invalid("to", fmt.Sprintf("I destinatari sono più di %d: togline qualcuno.", maxRecipients))
 	}
 	if err := d.store.View(ctx, func(tx ReadTx) error { return r.address(tx, &draft) }); err != nil || r.done {
 		return r, err
@@ -129,7 +129,7 @@ func refuseOurs(tx ReadTx, draft *Draft) error {
 	for _, a := range append(append([]Address(nil), draft.To...), draft.Cc...) {
 		for _, b := range boxes {
 			if strings.EqualFold(a.Addr, b.Address) {
-				return invalid("to", "«"+a.Addr+"» è una nostra casella: la tolga dai destinatari.")
+				return invalid("to", "«"+a.Addr+"» è una nostra casella: toglila dai destinatari.")
 			}
 		}
 	}
@@ -229,7 +229,7 @@ func (r *reply) checkSeen(c *change, t Ticket) error {
 	if err != nil {
 		return err
 	}
-	return &Error{Code: Conflict, Message: "È arrivato un nuovo messaggio: rilegga prima di inviare. Il testo che ha scritto è conservato qui sotto."}
+	return &Error{Code: Conflict, Message: "È arrivato un nuovo messaggio: rileggi prima di inviare. Il testo che hai scritto è conservato qui sotto."}
 }
 
 func (r *reply) outgoing(c *change) *Outgoing {

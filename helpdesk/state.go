@@ -71,7 +71,7 @@ func (c *change) move(t *Ticket, s State, actor int64) error {
 		return nil
 	}
 	if !t.State.mayMove(s) {
-		return invalid("state", "Da «"+t.State.Label()+"» non si può passare a questo stato. Ricarichi la pagina e scelga fra quelli proposti.")
+		return invalid("state", "Da «"+t.State.Label()+"» non si può passare a questo stato. Ricarica la pagina e scegli fra quelli proposti.")
 	}
 	return c.enter(t, s, actor)
 }
@@ -125,13 +125,13 @@ func (d *Desk) Unblock(ctx context.Context, u User, n Number, version int64) err
 func (d *Desk) Snooze(ctx context.Context, u User, n Number, version int64, until time.Time) error {
 	return d.onTicket(ctx, u, ActWork, n, version, "snooze", func(c *change, t *Ticket) error {
 		if !until.After(c.at) {
-			return invalid("until", "La data del rinvio è già passata: ne scelga una futura.")
+			return invalid("until", "La data del rinvio è già passata: scegline una futura.")
 		}
 		if until.After(c.at.AddDate(1, 0, 0)) {
-			return invalid("until", "Il rinvio non può superare un anno: scelga una data più vicina.")
+			return invalid("until", "Il rinvio non può superare un anno: scegli una data più vicina.")
 		}
 		if !t.State.MaySnooze() {
-			return invalid("until", "Un quesito chiuso non si rinvia: prima lo riapra.")
+			return invalid("until", "Un quesito chiuso non si rinvia: prima riaprilo.")
 		}
 		c.setState(t, StateSnoozed)
 		t.SnoozedUntil, t.SnoozedBy = until, u.ID

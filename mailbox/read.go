@@ -123,5 +123,5 @@ func seriousProblem(m *mime.Message, in *helpdesk.Incoming) string {
 	if len(said) == 0 {
 		return ""
 	}
-	return strings.Join(said, " ") + " Per vederlo com'è arrivato apra l'originale."
+	return strings.Join(said, " ") + " Per vederlo com'è arrivato apri l'originale."
 }

@@ -13,10 +13,10 @@ import (
 
 // What people read when the file cannot be written.
 const (
-	saysFull = "Lo spazio su disco è esaurito: nulla è stato salvato. Avvisi chi gestisce il server e riprovi quando c'è di nuovo spazio."
-	saysLow  = "Lo spazio su disco del server è quasi esaurito: la posta resta nella casella e sarà presa da sola quando lo spazio torna. Avvisi chi gestisce il server."
-	saysIO   = "Il server non riesce a scrivere sul disco: nulla è stato salvato. Avvisi chi gestisce il server e riprovi più tardi."
-	saysBusy = "L'archivio è occupato da un'altra operazione: nulla è stato salvato. Riprovi tra un minuto."
+	saysFull = "Lo spazio su disco è esaurito: nulla è stato salvato. Avvisa chi gestisce il server e riprova quando c'è di nuovo spazio."
+	saysLow  = "Lo spazio su disco del server è quasi esaurito: la posta resta nella casella e sarà presa da sola quando lo spazio torna. Avvisa chi gestisce il server."
+	saysIO   = "Il server non riesce a scrivere sul disco: nulla è stato salvato. Avvisa chi gestisce il server e riprova più tardi."
+	saysBusy = "L'archivio è occupato da un'altra operazione: nulla è stato salvato. Riprova tra un minuto."
 )
 
 // mapError gives an error of the driver the domain's meaning. Engine

@@ -100,7 +100,7 @@ func (t *tx) mailboxStatus() ([]helpdesk.MailboxStatus, error) {
 
 // saysLeft is the fault of a mailbox that the configuration does not name any
 // more: its mail has no sender.
-const saysLeft = "La casella non è più nella configurazione, ma ha posta in coda che così nessuno spedisce. La rimetta nella configurazione finché la coda è vuota."
+const saysLeft = "La casella non è più nella configurazione, ma ha posta in coda che così nessuno spedisce. Rimettila nella configurazione finché la coda è vuota."
 
 // mailboxesLeft lists mailboxes that are not configured any more although mail
 // is queued for them.

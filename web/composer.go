@@ -21,7 +21,7 @@ func (s *Server) newComposer(v helpdesk.TicketView) composer {
 	}
 	switch st := v.Ticket.State; {
 	case st == helpdesk.StateMerged:
-		c.Off = "Questo quesito è stato unito a un altro: risponda lì."
+		c.Off = "Questo quesito è stato unito a un altro: rispondi lì."
 	case st == helpdesk.StateClosed || st == helpdesk.StateSpam || st == helpdesk.StateOutOfScope:
 		c.Folded = true
 	}

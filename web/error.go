@@ -16,9 +16,9 @@ type handler func(s *Server, c *gin.Context, u helpdesk.User) error
 
 // The answers that only the web side gives.
 var (
-	errUnknownPage = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questa pagina non esiste. Controlli l'indirizzo o torni alla coda."}
-	errNoRight     = &helpdesk.Error{Code: helpdesk.Forbidden, Message: "Il suo ruolo non permette questa azione. Si rivolga a un coordinatore."}
-	errStatsOnly   = &helpdesk.Error{Code: helpdesk.Forbidden, Message: "Come osservatore può consultare solo le statistiche: i quesiti non sono visibili al suo ruolo."}
+	errUnknownPage = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questa pagina non esiste. Controlla l'indirizzo o torna alla coda."}
+	errNoRight     = &helpdesk.Error{Code: helpdesk.Forbidden, Message: "Il tuo ruolo non permette questa azione. Rivolgiti a un coordinatore."}
+	errStatsOnly   = &helpdesk.Error{Code: helpdesk.Forbidden, Message: "Come osservatore puoi consultare solo le statistiche: i quesiti non sono visibili al tuo ruolo."}
 )
 
 // statusError is a refusal that has no place in the domain.
@@ -104,7 +104,7 @@ func (s *Server) fail(c *gin.Context, u helpdesk.User, err error) {
 	}
 	if isFragment(c.Request) || inFrame(c) {
 		if message == "" {
-			message = "Qualcosa non ha funzionato. Riprovi; se succede ancora, indichi il codice " + info(ctx).id + "."
+			message = "Qualcosa non ha funzionato. Riprova; se succede ancora, indica il codice " + info(ctx).id + "."
 		}
 		s.text(c, status, message)
 		return

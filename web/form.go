@@ -33,7 +33,7 @@ func parseForm(r *http.Request) error {
 	if errors.As(err, &tooLarge) {
 		return fmt.Errorf("form: %w", err)
 	}
-	return &helpdesk.Error{Code: helpdesk.Invalid, Message: "Il modulo è arrivato incompleto. Torni indietro e riprovi.", Err: err}
+	return &helpdesk.Error{Code: helpdesk.Invalid, Message: "Il modulo è arrivato incompleto. Torna indietro e riprova.", Err: err}
 }
 
 // maxFields is how many fields a form may have (security (c)-9).
@@ -91,7 +91,7 @@ func pathNumber(c *gin.Context) (helpdesk.Number, error) {
 }
 
 // errNoTicket reads as the domain's own answer about a ticket that is not there.
-var errNoTicket = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo quesito non esiste. Torni alla coda e lo cerchi per numero."}
+var errNoTicket = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo quesito non esiste. Torna alla coda e cercalo per numero."}
 
 // newKey makes the idempotency key of a form; sent twice, it acts once.
 func newKey() string { return rand.Text() }

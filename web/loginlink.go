@@ -91,7 +91,7 @@ func (s *Server) useLoginLink(c *gin.Context, _ helpdesk.User) error {
 	return s.seeOther(c, homeOf(u, queuePath), "")
 }
 
-var errUsedLink = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo collegamento non è più valido: si usa una volta sola. Acceda con e-mail e password."}
+var errUsedLink = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo collegamento non è più valido: si usa una volta sola. Accedi con e-mail e password."}
 
 // SetDemoNote says on every page how far the demo's preparation is, "" when
 // it is done.

@@ -48,14 +48,14 @@ func (s *Server) mergeAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number,
 func (s *Server) mergeTarget(c *gin.Context, u helpdesk.User, from helpdesk.Number, typed string) (*ticketLink, string, error) {
 	into, ok := helpdesk.ParseNumber(strings.Trim(strings.TrimSpace(typed), "[#]"))
 	if !ok {
-		return nil, "Scriva il numero del quesito come in 2026-000123.", nil
+		return nil, "Scrivi il numero del quesito come in 2026-000123.", nil
 	}
 	if into == from {
-		return nil, "Un quesito non si può unire a sé stesso: indichi un altro numero.", nil
+		return nil, "Un quesito non si può unire a sé stesso: indica un altro numero.", nil
 	}
 	v, err := s.reads.Ticket(c.Request.Context(), into, u.ID)
 	if status, _ := verdict(err); err != nil && status == http.StatusNotFound {
-		return nil, "Il quesito " + into.String() + " non esiste. Controlli il numero.", nil
+		return nil, "Il quesito " + into.String() + " non esiste. Controlla il numero.", nil
 	}
 	if err != nil {
 		return nil, "", err
@@ -86,7 +86,7 @@ func (s *Server) merge(c *gin.Context, u helpdesk.User) error {
 	typed := field(c, "in")
 	into, ok := helpdesk.ParseNumber(typed)
 	if !ok {
-		return s.mergeAnswer(c, u, n, typed, http.StatusUnprocessableEntity, "Scriva il numero del quesito come in 2026-000123.")
+		return s.mergeAnswer(c, u, n, typed, http.StatusUnprocessableEntity, "Scrivi il numero del quesito come in 2026-000123.")
 	}
 	err = s.desk.Merge(c.Request.Context(), u, n, idField(c, "versione"), into)
 	if refusal, ok := refused(err, helpdesk.Invalid, helpdesk.Conflict); ok {

@@ -59,7 +59,7 @@ func (s *Server) pathMessage(c *gin.Context) (helpdesk.Message, helpdesk.Number,
 }
 
 // errNoMessage answers for messages and files, missing or not to be seen.
-var errNoMessage = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo messaggio non esiste. Torni al quesito e lo apra da lì."}
+var errNoMessage = &helpdesk.Error{Code: helpdesk.NotFound, Message: "Questo messaggio non esiste. Torna al quesito e aprilo da lì."}
 
 func orNoMessage(err error) error {
 	if status, _ := verdict(err); status == http.StatusNotFound {

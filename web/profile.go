@@ -54,7 +54,7 @@ func (s *Server) changeOwnPassword(c *gin.Context, u helpdesk.User) error {
 		return fmt.Errorf("own password: %w", err)
 	}
 	if wait > 0 {
-		return again(http.StatusTooManyRequests, "attuale", "Troppi tentativi: riprovi fra "+inWords(wait)+".")
+		return again(http.StatusTooManyRequests, "attuale", "Troppi tentativi: riprova fra "+inWords(wait)+".")
 	}
 	if !ok {
 		return again(http.StatusForbidden, "attuale", "La password attuale non è corretta.")

@@ -106,7 +106,7 @@ func (s *Server) note(c *gin.Context, u helpdesk.User) error {
 func (s *Server) addNote(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written) error {
 	ctx := c.Request.Context()
 	if len(w.files) > 0 {
-		return s.composerRefused(c, u, n, w, &helpdesk.Error{Code: helpdesk.Invalid, Message: "Le note non hanno allegati: li tolga e riprovi."})
+		return s.composerRefused(c, u, n, w, &helpdesk.Error{Code: helpdesk.Invalid, Message: "Le note non hanno allegati: toglili e riprova."})
 	}
 	if err := s.desk.Note(ctx, u, n, w.key, w.text); err != nil {
 		return s.composerRefused(c, u, n, w, err)
@@ -159,7 +159,7 @@ func readUploads(files []*multipart.FileHeader, limit int64) ([]helpdesk.Attachm
 	var list []helpdesk.Attachment
 	for _, f := range files {
 		if limit -= f.Size; limit < 0 {
-			return nil, &helpdesk.Error{Code: helpdesk.Invalid, Field: "attachments", Message: "Gli allegati superano il limite: ne tolga qualcuno o li riduca."}
+			return nil, &helpdesk.Error{Code: helpdesk.Invalid, Field: "attachments", Message: "Gli allegati superano il limite: togline qualcuno o riducili."}
 		}
 		data, err := readUpload(f)
 		if err != nil {

@@ -179,7 +179,7 @@ func problemOf(m helpdesk.Message) string {
 	case m.Problem != "":
 		return m.Problem
 	case m.Spam != "":
-		return "Il gestore della posta segnala questo messaggio come spam: non apra collegamenti e allegati senza verificare il mittente."
+		return "Il gestore della posta segnala questo messaggio come spam: non aprire collegamenti e allegati senza verificare il mittente."
 	}
 	return ""
 }

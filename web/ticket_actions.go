@@ -46,7 +46,7 @@ func (s *Server) setState(c *gin.Context, u helpdesk.User) error {
 }
 
 func (s *Server) take(c *gin.Context, u helpdesk.User) error {
-	return s.onTicket(c, u, "Il quesito è assegnato a lei.", func(n helpdesk.Number, version int64) error {
+	return s.onTicket(c, u, "Il quesito è assegnato a te.", func(n helpdesk.Number, version int64) error {
 		return s.desk.Take(c.Request.Context(), u, n, version)
 	})
 }
@@ -56,7 +56,7 @@ func (s *Server) assign(c *gin.Context, u helpdesk.User) error {
 		owner := field(c, "assegnatario")
 		id := parseID(owner)
 		if owner != "" && id == 0 {
-			return &helpdesk.Error{Code: helpdesk.Invalid, Field: "owner", Message: "Scelga l'assegnatario fra quelli proposti."}
+			return &helpdesk.Error{Code: helpdesk.Invalid, Field: "owner", Message: "Scegli l'assegnatario fra quelli proposti."}
 		}
 		return s.desk.Assign(c.Request.Context(), u, n, version, id)
 	})
@@ -66,7 +66,7 @@ func (s *Server) snooze(c *gin.Context, u helpdesk.User) error {
 	return s.onTicket(c, u, "Quesito rinviato.", func(n helpdesk.Number, version int64) error {
 		until, ok := snoozeUntil(field(c, "quando"), field(c, "data"), s.desk.Now().In(rome))
 		if !ok {
-			return &helpdesk.Error{Code: helpdesk.Invalid, Field: "until", Message: "Scelga un giorno per il rinvio."}
+			return &helpdesk.Error{Code: helpdesk.Invalid, Field: "until", Message: "Scegli un giorno per il rinvio."}
 		}
 		return s.desk.Snooze(c.Request.Context(), u, n, version, until)
 	})

@@ -81,7 +81,7 @@ func TestRefusedAnswerKeepsWhatWasTyped(t *testing.T) {
 		{"bad recipient", url.Values{"testo": {text}, "a": {"carla.villa"}}, nil, 422, "non è un indirizzo"},
 		{"header injection", url.Values{"testo": {text}, "a": {"a@b.example\r\nBcc: x@evil.example"}}, nil, 422, "non è un indirizzo"},
 		{"our own box", url.Values{"testo": {text}, "a": {"sportello@centro.example"}}, nil, 422, "è una nostra casella"},
-		{"unknown state after", url.Values{"testo": {text}, "poi": {"merged"}}, nil, 422, "Scelga lo stato"},
+		{"unknown state after", url.Values{"testo": {text}, "poi": {"merged"}}, nil, 422, "Scegli lo stato"},
 		{"speaks of an attachment", url.Values{"testo": {text + "\nin allegato"}}, nil, 422, "Il testo parla di un allegato"},
 		{"files are to be chosen again", url.Values{"testo": {text}, "a": {""}}, map[string]string{"a.pdf": "x"}, 422, "Gli allegati vanno scelti di nuovo"},
 		{"a note with files", url.Values{"testo": {text}, "tipo": {"nota"}}, map[string]string{"a.pdf": "x"}, 422, "Le note non hanno allegati"},
@@ -223,7 +223,7 @@ func TestMerge(t *testing.T) {
 	w := newTestWeb(t)
 	stays, goes := w.receive(question("q1", "Asilo nido", "Domanda")), w.receive(question("q2", "Mensa", "Altra domanda"))
 	c := w.as("expert")
-	for typed, says := range map[string]string{"x": "Scriva il numero", "2026-999999": "non esiste", goes.String(): "sé stesso"} {
+	for typed, says := range map[string]string{"x": "Scrivi il numero", "2026-999999": "non esiste", goes.String(): "sé stesso"} {
 		a := c.get(ticketPath(goes) + "/unisci?con=" + url.QueryEscape(typed))
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, says) {
 			t.Errorf("%s: %d, want %q", typed, a.status, says)
@@ -266,7 +266,7 @@ func TestNewTicket(t *testing.T) {
 	page := c.get("/quesiti/nuovo")
 	form := url.Values{"chiave": {page.field("chiave")}, "canale": {"phone"}, "nome": {"Ugo <Neri>"}, "email": {"ugo@comune.roncate.example"},
 		"telefono": {"0382 1"}, "oggetto": {"Saldo \"10 %\""}, "testo": {"Quando arriva\nil saldo?"}}
-	for field, says := range map[string]string{"nome": "Indichi chi", "oggetto": "Manca l&#39;oggetto", "testo": "Manca il testo", "canale": "Scelga come"} {
+	for field, says := range map[string]string{"nome": "Indica chi", "oggetto": "Manca l&#39;oggetto", "testo": "Manca il testo", "canale": "Scegli come"} {
 		bad := url.Values{}
 		for k, v := range form {
 			bad[k] = v
