@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,11 +26,20 @@ const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src
 // that /evento feeds, and just enough answers for the scripts.
 func preview(t *testing.T) *httptest.Server {
 	t.Helper()
-	events := make(chan string, 8)
 	done := make(chan struct{})
+	// An event goes to the stream of the page that was opened last: the one before may seem open still.
+	var mu sync.Mutex
+	stream, opened := (chan string)(nil), sync.NewCond(&mu)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/s/", serveAsset)
-	mux.HandleFunc("/campione/{name}", func(w http.ResponseWriter, r *http.Request) { serveSample(t, w, r.PathValue("name")) })
+	mux.HandleFunc("/campione/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if !isFragment(r) {
+			mu.Lock()
+			stream = nil
+			mu.Unlock()
+		}
+		serveSample(t, w, r.PathValue("name"))
+	})
 	mux.HandleFunc("/quesiti", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("q") == "zzz" {
 			serveSample(t, w, "coda-filtro-vuoto")
@@ -46,7 +56,13 @@ func preview(t *testing.T) *httptest.Server {
 	})
 	mux.HandleFunc("POST /evento", func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		events <- string(body)
+		mu.Lock()
+		for stream == nil {
+			opened.Wait()
+		}
+		to := stream
+		mu.Unlock()
+		to <- string(body)
 	})
 	mux.HandleFunc("/eventi", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -55,6 +71,11 @@ func preview(t *testing.T) *httptest.Server {
 		}
 		fmt.Fprint(w, ": vivo\n\n")
 		w.(http.Flusher).Flush()
+		events := make(chan string, 8)
+		mu.Lock()
+		stream = events
+		opened.Broadcast()
+		mu.Unlock()
 		for {
 			select {
 			case e := <-events:
