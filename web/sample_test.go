@@ -198,6 +198,7 @@ func otherSamples() []sampleState {
 		{"originale", "originale", originalPage{page: samplePage("Messaggio originale", ""), ID: 4, Number: "2026-002640", Subject: "Asseverazione", From: "Paolo Brambilla <p.brambilla@comune.example>", At: before(2 * time.Hour)}},
 		{"errore-404", "errore", errorPage{page: samplePublic(""), Status: 404}},
 		{"errore-500", "errore", broken},
+		{"errore-401", "errore", errorPage{page: samplePublic(""), Status: 401, Message: "La sessione è scaduta. Accedi in un'altra scheda, poi torna qui indietro e riprova.", Typed: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione…"}},
 		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example"}},
 		{"accessibilita", "accessibilita", accessibilityPage{page: samplePublic("Accessibilità"), Email: "accessibilita@centro.example"}},
 		{"anteprima", "anteprima", previewFragment{Body: template.HTML("<p>Ciao</p>")}},

@@ -2,9 +2,11 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestTypedTextComesBack: whatever ends a form, what was typed is on the page.
@@ -48,4 +50,30 @@ func (c *client) uploadInOrder(path string, form url.Values, size int) answer {
 	}
 	b.WriteString("--x\r\nContent-Disposition: form-data; name=\"allegati\"; filename=\"a.pdf\"\r\n\r\n" + strings.Repeat("x", size) + "\r\n--x--\r\n")
 	return c.do(http.MethodPost, path, strings.NewReader(b.String()), http.Header{"Content-Type": {"multipart/form-data; boundary=x"}})
+}
+
+// deadlines records those that a handler sets.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	read, write time.Time
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error  { d.read = t; return nil }
+func (d *deadlines) SetWriteDeadline(t time.Time) error { d.write = t; return nil }
+
+// TestSlowUploadIsAnswered: the time to answer begins when the files are here.
+func TestSlowUploadIsAnswered(t *testing.T) {
+	w := newTestWeb(t)
+	n := w.receive(question("q1", "Asilo nido", "Domanda"))
+	c := w.as("expert")
+	r := httptest.NewRequest(http.MethodPost, "http://localhost"+ticketPath(n)+"/risposte", strings.NewReader("testo=x&azione=anteprima"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for _, cookie := range c.http.Jar.Cookies(nil) {
+		r.AddCookie(cookie)
+	}
+	d := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	w.Handler().ServeHTTP(d, r)
+	if d.Code != http.StatusOK || d.read.IsZero() || d.write.Sub(d.read).Round(time.Second) != writeTimeout {
+		t.Errorf("%d: to read until %v, to write until %v", d.Code, d.read, d.write)
+	}
 }
