@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -215,5 +216,54 @@ func TestOpenInAnOddFolder(t *testing.T) {
 	defer s.Close()
 	if _, err := os.Stat(filepath.Join(dir, FileName+"-wal")); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestBesideAServe opens as the tools do: they make a schema, but do not change
+// one under the serve of an older program.
+func TestBesideAServe(t *testing.T) {
+	dir := t.TempDir()
+	lock, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), dir, Options{Logger: quiet(), Beside: true}); helpdesk.ErrorCode(err) != helpdesk.Busy {
+		t.Errorf("while a serve makes the schema: %v", err)
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // fresh, and made
+		s, err := Open(t.Context(), dir, Options{Logger: quiet(), Beside: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock, err := Lock(dir)
+		if err != nil {
+			t.Fatalf("the lock is still held: %v", err)
+		}
+		if err := errors.Join(lock.Unlock(), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	more := withOurs(t, fstest.MapFS{"99998_more.sql": {Data: []byte("-- +goose Up\nCREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")}})
+	withDatabase(t, dir, func(db *sql.DB) {
+		err := migrateBeside(t.Context(), db, dir, quiet(), more)
+		var refusal *helpdesk.Error
+		if !errors.As(err, &refusal) || refusal.Code != helpdesk.Conflict || !strings.Contains(refusal.Message, "versione precedente") {
+			t.Errorf("an older schema: %v", err)
+		}
+		if _, err := db.Exec(`SELECT 1 FROM more`); err == nil {
+			t.Error("the older schema was changed")
+		}
+		if err := migrateWith(t.Context(), db, dir, quiet(), more); err != nil {
+			t.Fatal(err)
+		}
+		if err := migrateBeside(t.Context(), db, dir, quiet(), more); err != nil {
+			t.Errorf("brought up to date: %v", err)
+		}
+	})
+	if _, err := Open(t.Context(), dir, Options{Logger: quiet(), Beside: true}); helpdesk.ErrorCode(err) != helpdesk.Conflict {
+		t.Errorf("a newer schema: %v", err)
 	}
 }

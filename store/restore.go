@@ -105,7 +105,7 @@ func CheckFile(ctx context.Context, file string) (err error) {
 // checkSchema refuses a file that is no database of the desk, or one of a
 // newer program.
 func checkSchema(ctx context.Context, db *sql.DB) error {
-	newest, err := newestSchema()
+	newest, err := newestSchema(ourSteps())
 	if err != nil {
 		return err
 	}
@@ -119,15 +119,4 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 			version, newest)}
 	}
 	return nil
-}
-
-// newestSchema is the number of the last migration.
-func newestSchema() (int64, error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("migrations: %w", errors.Join(err, fs.ErrNotExist))
-	}
-	var n int64
-	_, err = fmt.Sscanf(filepath.Base(names[len(names)-1]), "%d_", &n)
-	return n, err
 }

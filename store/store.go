@@ -35,6 +35,9 @@ type Options struct {
 	// LowWater is how many free bytes RoomLeft wants; 0: 500 MB, or 5 % of
 	// a disk smaller than 10 GB.
 	LowWater int64
+	// Beside is for those who work beside a serve that may be running: they
+	// make a schema where there is none, but leave an older one as it is.
+	Beside bool
 }
 
 // Store is the open database of a data directory.
@@ -52,7 +55,8 @@ type Store struct {
 var _ helpdesk.Store = (*Store)(nil)
 
 // Open opens the database in dir, makes both if they are missing and brings
-// the schema up to date. A schema newer than the program is refused.
+// the schema up to date, unless Beside is set: then an older one is refused, a
+// *helpdesk.Error with code Conflict like that for a newer one.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	opts, err := checkOptions(opts)
 	if err != nil {
@@ -115,7 +119,7 @@ func (s *Store) open(ctx context.Context) error {
 	if err := checkVersion(ctx, s.write); err != nil {
 		return err
 	}
-	if err := migrateUp(ctx, s.write, s.dir, s.log); err != nil {
+	if err := s.bringUp(ctx); err != nil {
 		return err
 	}
 	if s.read, err = sql.Open("sqlite", readDSN(path)); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"sportello/helpdesk"
 )
@@ -16,7 +17,8 @@ var (
 
 // Tune prepares the store for writing very many rows (bulk) or for daily use.
 // In bulk nothing is synced: a power cut may damage the file, so it is for
-// filling an empty store only. Back in daily use everything is on the disk.
+// invented tickets only; see OnlyFilled. Back in daily use everything is on the
+// disk.
 func (s *Store) Tune(ctx context.Context, bulk bool) error {
 	settings, pragmas := fullTextNormal, []string{
 		// All connections share one pool of pages: what the writer holds above
@@ -95,4 +97,29 @@ func mergeFullText(ctx context.Context, c *conn) error {
 func checkpoint(ctx context.Context, c *conn) error {
 	_, err := c.c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// OnlyFilled reports whether the store holds no ticket but those that
+// Desk.Fill made, and no mail that waits to become one.
+func (s *Store) OnlyFilled(ctx context.Context) (bool, error) {
+	var tickets, waiting, filled int
+	err := s.view(ctx, func(t *tx) error {
+		err := t.get(into(&tickets, &waiting), `SELECT (SELECT count(*) FROM ticket),
+			(SELECT count(*) FROM raw_message INDEXED BY raw_unread WHERE state <> 'received')`)
+		if err != nil {
+			return err
+		}
+		scan := func(r scanner) (d helpdesk.Detail, err error) {
+			err = r.Scan(fromJSON(&d))
+			return d, err
+		}
+		batches, err := list(t, scan, `SELECT d.detail FROM event e JOIN event_detail d ON d.event_id = e.id WHERE e.kind = $1`,
+			helpdesk.EventFilled)
+		for _, b := range batches {
+			n, _ := strconv.Atoi(b["tickets"]) // erased: its tickets count as real
+			filled += n
+		}
+		return err
+	})
+	return tickets <= filled && waiting == 0, wrapf(err, "only filled")
 }

@@ -59,7 +59,7 @@ func (f *findings) configuration(err error) {
 
 func (f *findings) checkStore(ctx context.Context, env environment, cfg *Config) {
 	const what = "archivio"
-	st, err := store.Open(ctx, cfg.DataDir, store.Options{Logger: quietLogger(env)})
+	st, err := store.Open(ctx, cfg.DataDir, store.Options{Logger: quietLogger(env), Beside: true})
 	if err != nil {
 		f.fault(what, "%s: %s", cfg.DataDir, sentence(err))
 		return

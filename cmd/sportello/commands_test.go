@@ -235,3 +235,17 @@ func TestFill(t *testing.T) {
 		t.Error(o.out)
 	}
 }
+
+// TestFillRefusesRealTickets: it does not sync what it writes, and nobody wants
+// invented tickets among real ones.
+func TestFillRefusesRealTickets(t *testing.T) {
+	d, _ := deskWithMail(t, 1)
+	before := d.exported("tickets")
+	o := d.call("", "fill", "-tickets", "5")
+	if o.code != exitFault || !strings.Contains(o.errors, "quesiti veri") || strings.Count(o.errors, "\n") != 1 {
+		t.Errorf("exit %d: %s", o.code, o.errors)
+	}
+	if after := d.exported("tickets"); len(after) != len(before) {
+		t.Errorf("%d tickets became %d", len(before), len(after))
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // fill writes invented tickets, many of them, for trials and measurements. It
-// holds the lock: with nobody else on the file it need not sync each commit.
+// holds the lock, and refuses a store with real ones: so it need not sync each
+// commit.
 func fill(ctx context.Context, env environment, args []string) error {
 	flags := newFlags(env, "fill", "")
 	n := flags.Int("tickets", 0, "quanti quesiti")
@@ -31,20 +33,30 @@ func fill(ctx context.Context, env environment, args []string) error {
 		return err
 	}
 	defer lock.Unlock()
-	return withTool(ctx, flags, func(t *tool) error {
-		started := time.Now()
-		if err := t.fill(ctx, *n, *seed, *months, newProgress(env, "quesiti")); err != nil {
-			return err
-		}
-		fmt.Fprintf(env.stdout, "%d quesiti in %s\n", *n, time.Since(started).Round(time.Second))
-		return nil
-	})
+	t, err := openTool(ctx, flags, store.Options{})
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	err = t.fill(ctx, *n, *seed, *months, newProgress(env, "quesiti"))
+	if err := errors.Join(err, t.store.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.stdout, "%d quesiti in %s\n", *n, time.Since(started).Round(time.Second))
+	return nil
 }
 
 // fill invents in one goroutine and writes in another. However it ends, the
 // store is back in daily use afterwards.
 func (t *tool) fill(ctx context.Context, n int, seed int64, months int, shown *progress) (err error) {
 	defer shown.end()
+	invented, err := t.store.OnlyFilled(ctx)
+	if err != nil {
+		return err
+	}
+	if !invented {
+		return &helpdesk.Error{Code: helpdesk.Conflict, Message: "L'archivio contiene quesiti veri: i dati inventati vanno solo in un archivio vuoto o già riempito da «fill». Scegli un'altra cartella (data_dir)."}
+	}
 	boxes, err := t.desk.Start(ctx, mailboxes(t.cfg))
 	if err != nil {
 		return err

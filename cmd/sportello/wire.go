@@ -236,22 +236,22 @@ type tool struct {
 }
 
 // openTool opens the store of the configuration that the flags name.
-func openTool(ctx context.Context, f *flagSet) (*tool, error) {
+func openTool(ctx context.Context, f *flagSet, o store.Options) (*tool, error) {
 	cfg, err := f.load()
 	if err != nil {
 		return nil, err
 	}
-	log := quietLogger(f.env)
-	st, err := store.Open(ctx, cfg.DataDir, store.Options{Logger: log})
+	o.Logger = quietLogger(f.env)
+	st, err := store.Open(ctx, cfg.DataDir, o)
 	if err != nil {
 		return nil, err
 	}
-	return &tool{cfg: cfg, store: st, desk: newDesk(cfg, st, log)}, nil
+	return &tool{cfg: cfg, store: st, desk: newDesk(cfg, st, o.Logger)}, nil
 }
 
-// with runs fn on an open tool and closes it.
+// withTool runs fn on an open tool and closes it.
 func withTool(ctx context.Context, f *flagSet, fn func(*tool) error) error {
-	t, err := openTool(ctx, f)
+	t, err := openTool(ctx, f, store.Options{Beside: true})
 	if err != nil {
 		return err
 	}
