@@ -8,9 +8,14 @@
 //   - the mailbox is opened read-only and never changed, but for the two
 //     exceptions that are configuration (processed folder, sent folder), and
 //     then only after the commit;
+//   - the processed folder has a box of its own in the ledger: one row marks how
+//     far the database knows it, and after a restore what lies above is taken in;
+//   - mail that Start leaves out is skipped on every way to the ledger;
 //   - a message is handed on only if it is whole: the literal complete, the
 //     fetch closed without error, the UID the one asked for;
 //   - every step towards a server has its own deadline;
+//   - how an attempt to send ended is kept in mind until it is recorded; what is
+//     then still marked sending is called unknown;
 //   - a mail is called unknown, never retried, once its last byte may have
 //     been read by the other side.
 //
