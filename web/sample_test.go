@@ -105,7 +105,7 @@ func sampleTicket() ticketPage {
 			{Message: &message{ID: 9, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(time.Minute), To: []string{address}, Body: "<p>Un momento, verifico.</p>", Delivery: &delivery{ID: 9, State: "queued", At: before(time.Minute), NextTry: sampleNow.Add(4 * time.Minute), Reason: "Il server ha chiesto di riprovare.", Tries: 1}}},
 		},
 		Composer: sampleComposer(),
-		States:   []option{{"open", "Aperto", true}, {"waiting_org", "In attesa dell'ente", false}, {"waiting_third", "In attesa di terzi", false}, {"answered", "Risposto", false}, {"closed", "Chiuso", false}},
+		States:   []option{{"open", "Aperto", true}, {"waiting_org", "In attesa dell'ente", false}, {"waiting_third", "In attesa di terzi", false}, {"answered", "Risposto", false}, {"closed", "Chiuso", false}, {"spam", "Spam", false}, {"out_of_scope", "Non di competenza", false}},
 		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}},
 		Snooze:   []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
 		Channel: "pec", Mailbox: "sportello@pec.centro.example", OpenedAt: before(114 * time.Hour),
