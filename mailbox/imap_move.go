@@ -7,6 +7,10 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
+// moveBudget leaves a server minutes for what weighs little: one given up in
+// the middle of a COPY makes it again.
+const moveBudget = 2 * commandBudget
+
 // moveKept moves messages that are durable here to the processed folder, if
 // one is configured. What cannot be moved safely stays where it is.
 func (t *take) moveKept(ctx context.Context) error {
@@ -64,21 +68,21 @@ func (c *client) move(ctx context.Context, uids []uint32, folder string) error {
 	set := uidSet(uids...)
 	switch {
 	case caps.Has(imap.CapMove):
-		return c.step(ctx, "move", commandBudget, func() error {
+		return c.step(ctx, "move", moveBudget, func() error {
 			_, err := c.imap.Move(set, folder).Wait()
 			return err
 		})
 	case !caps.Has(imap.CapUIDPlus):
 		return nil
 	}
-	err := c.step(ctx, "copy", commandBudget, func() error {
+	err := c.step(ctx, "copy", moveBudget, func() error {
 		_, err := c.imap.Copy(set, folder).Wait()
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.step(ctx, "delete", commandBudget, func() error {
+	return c.step(ctx, "delete", moveBudget, func() error {
 		deleted := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}
 		if err := c.imap.Store(set, deleted, nil).Close(); err != nil {
 			return err
