@@ -41,16 +41,18 @@ func TestRandomKills(t *testing.T) {
 	t.Logf("%d kills, seed %d", n, seed)
 	k := killer{testDesk: d, world: world, answers: newAnswers(d), random: rand.New(rand.NewPCG(seed, 0)), most: 100 * time.Millisecond}
 
-	inside := 0
-	for range n {
+	// On a machine that is busy with other things a kill may come too early:
+	// then there are more of them, until four fifths of n were inside work.
+	inside, made, least := 0, 0, n*8/10
+	for ; made < n || inside < least && made < 4*n; made++ {
 		deliverSome(t, world, k.delivered, k.delivered+2)
 		k.delivered += 2
 		if k.once() {
 			inside++
 		}
 	}
-	if least := n * 8 / 10; inside < least {
-		t.Errorf("%d of %d kills came while there was work in hand, wanted %d", inside, n, least)
+	if inside < least {
+		t.Errorf("%d of %d kills came while there was work in hand, wanted %d", inside, made, least)
 	}
 	v := d.spawn()
 	var last sight
@@ -67,7 +69,7 @@ func TestRandomKills(t *testing.T) {
 		return k.answers.give(0) == nil && last.done(k.delivered)
 	})
 	d.checkOnce(world, k.delivered)
-	t.Logf("%d kills, %d of them inside work; %d messages in, %d mails out", n, inside, k.delivered, len(world.smtp.Taken()))
+	t.Logf("%d kills, %d of them inside work; %d messages in, %d mails out", made, inside, k.delivered, len(world.smtp.Taken()))
 }
 
 // killer kills again and again, and learns between which moments after the
