@@ -53,7 +53,7 @@ func (l *PipeListener) Addr() net.Addr { return pipeAddr{} }
 func (l *PipeListener) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
-	case l.conns <- server:
+	case l.conns <- fromHere{server}:
 		return client, nil
 	case <-l.closed:
 		return nil, fmt.Errorf("loopback: dial pipe: %w", net.ErrClosed)
@@ -61,6 +61,12 @@ func (l *PipeListener) DialContext(ctx context.Context, _, _ string) (net.Conn, 
 		return nil, fmt.Errorf("loopback: dial pipe: %w", ctx.Err())
 	}
 }
+
+// fromHere is a server's end of a pipe: who dials is on this machine.
+type fromHere struct{ net.Conn }
+
+// RemoteAddr is a loopback address.
+func (fromHere) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
 type pipeAddr struct{}
 
