@@ -138,20 +138,17 @@ func markSome(b *testing.B, st *store.Store) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	err = st.Update(b.Context(), func(tx helpdesk.Tx) error {
-		for _, row := range page.Rows {
-			last, err := tx.LastMessage(row.ID, helpdesk.KindInbound)
-			if err == nil {
-				err = tx.MarkUnread(user.ID, row.ID, last.ID)
-			}
-			if err != nil {
-				return err
-			}
+	for _, row := range page.Rows {
+		v, err := st.Ticket(b.Context(), row.Number, user.ID)
+		if err != nil {
+			b.Fatal(err)
 		}
-		return nil
-	})
-	if err != nil {
-		b.Fatal(err)
+		err = st.Update(b.Context(), func(tx helpdesk.Tx) error {
+			return tx.MarkUnread(user.ID, row.ID, v.Messages[0].ID)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
