@@ -210,10 +210,15 @@ func (b *tab) write(selector, text string) {
 	b.run(input.InsertText(text))
 }
 
-// key presses a key outside of any field, and sends no letter after it.
-func (b *tab) key(key string) {
+// key presses keys outside of any field, one right after the other, and sends
+// no letters after them.
+func (b *tab) key(keys ...string) {
 	b.t.Helper()
-	b.js(fmt.Sprintf(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true, cancelable: true}))`, key))
+	var script strings.Builder
+	for _, k := range keys {
+		fmt.Fprintf(&script, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true, cancelable: true}));`, k)
+	}
+	b.js(script.String())
 }
 
 // js runs a script on the page.
