@@ -149,7 +149,7 @@ func TestDiskFull(t *testing.T) {
 		if err != nil || code != http.StatusServiceUnavailable || !strings.Contains(page, saysDisk) {
 			s.t.Errorf("log-in on a full disk: %d, %v\n%s", code, err, page)
 		}
-		s.pass(time.Hour)
+		s.pass(10 * time.Minute)
 		s.wantStopped()
 		s.free()
 		s.wantResumed(2)
@@ -167,17 +167,17 @@ func TestDiskFull(t *testing.T) {
 // goes, and the rest when there is space, each once.
 func TestDiskFills(t *testing.T) {
 	simulate(t, "now", loopback.SMTPOptions{}, func(s *simDesk) {
-		s.onSmallDisk("60")
+		s.onSmallDisk("40")
 		s.start()
-		s.fill(12 << 20)
-		const n = 30
+		s.fill(6 << 20)
+		const n = 20
 		for i := range n {
 			id := string(rune('a'+i%26)) + string(rune('a'+i/26))
-			raw := question(id, "Quesito "+id, "", strings.Repeat("Testo del quesito "+id+", lungo abbastanza.\n", 10_000))
+			raw := question(id, "Quesito "+id, "", strings.Repeat("Testo del quesito "+id+", lungo abbastanza.\n", 5_000))
 			s.deliver(s.t, raw)
 		}
 		s.wantStopped()
-		s.pass(time.Hour)
+		s.pass(10 * time.Minute)
 		if got := len(s.received()); got == 0 || got == n {
 			s.t.Errorf("%d of %d messages on a disk that holds some", got, n)
 		}
@@ -213,7 +213,7 @@ func TestDiskFullWhileReading(t *testing.T) {
 			s.ask(id)
 		}
 		s.wantStopped()
-		s.pass(time.Hour)
+		s.pass(10 * time.Minute)
 		if n := len(s.received()); n != 0 {
 			s.t.Errorf("%d messages are filed without space", n)
 		}

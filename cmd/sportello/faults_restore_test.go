@@ -76,7 +76,7 @@ func TestAnHourAgo(t *testing.T) {
 
 				s.start()
 				s.ask("quarta")
-				s.pass(3 * time.Hour)
+				s.pass(time.Hour)
 				if n := len(s.smtp.Taken()); n != left {
 					t.Errorf("%d mails left by themselves", n-left)
 				}

@@ -66,7 +66,7 @@ func TestSMTPFaults(t *testing.T) {
 					s.t.Errorf("the ticket is open: %t", reopened)
 				}
 				broken.Store(false)
-				s.pass(2 * time.Hour)
+				s.pass(10 * time.Minute)
 				if left := s.answers() == 1; left != v.itself {
 					s.t.Errorf("the answer has left: %t", left)
 				}
@@ -74,7 +74,7 @@ func TestSMTPFaults(t *testing.T) {
 					s.press("/posta/uscita", "riprova")
 					s.within(time.Minute, "the answer leaves", func() bool { return s.answers() == 1 })
 				}
-				s.pass(4 * time.Hour)
+				s.pass(time.Hour)
 				if n := s.answers(); n != 1 {
 					s.t.Errorf("the answer was sent %d times", n)
 				}

@@ -83,8 +83,8 @@ func (o onlooker) rows() (n int) {
 		if err != nil {
 			return err
 		}
-		uids, err := tx.LedgerUIDs(box.ID, box.UIDValidity, 0, 10_000)
-		n = len(uids)
+		next, err := tx.LedgerNext(box.ID, box.UIDValidity) // UIDs are settled in their order
+		n = int(next) - 1
 		return err
 	})
 	if err != nil {
