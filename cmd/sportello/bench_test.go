@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -49,18 +48,9 @@ func benchNumber(b *testing.B, name string, otherwise int) int {
 	return n
 }
 
-// benchBinary is the program, built once.
-var benchBinary = sync.OnceValues(func() (string, error) {
-	name := filepath.Join(os.TempDir(), fmt.Sprintf("sportello-bench-%d", os.Getpid()))
-	out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return name, nil
-})
-
 // benchDesk is a configuration with its data.
 type benchDesk struct {
+	binary string
 	dir    string
 	config string
 	url    string
@@ -70,10 +60,10 @@ type benchDesk struct {
 // a mailbox on imap.
 func newBenchDesk(b *testing.B, imap benchIMAP) *benchDesk {
 	b.Helper()
-	if _, err := benchBinary(); err != nil {
-		b.Fatal(err)
+	d := &benchDesk{dir: os.Getenv("SPORTELLO_BENCH_DATA"), binary: filepath.Join(b.TempDir(), "sportello")}
+	if out, err := exec.Command("go", "build", "-o", d.binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
 	}
-	d := &benchDesk{dir: os.Getenv("SPORTELLO_BENCH_DATA")}
 	filled := d.dir != ""
 	if !filled {
 		d.dir = filepath.Join(b.TempDir(), "data")
@@ -148,11 +138,7 @@ type process struct {
 // serve starts the program and returns when it has answered with a page.
 func (d *benchDesk) serve(b *testing.B) *process {
 	b.Helper()
-	name, err := benchBinary() // built by newBenchDesk
-	if err != nil {
-		b.Fatal(err)
-	}
-	args := []string{name, "serve", "-config", d.config}
+	args := []string{d.binary, "serve", "-config", d.config}
 	if cpu := os.Getenv("SPORTELLO_BENCH_CPU"); cpu != "" {
 		args = append([]string{"taskset", "-c", cpu}, args...)
 	}
