@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -184,21 +183,6 @@ func (f *frozenDesk) park() {
 	if err := <-ended; err != nil {
 		f.t.Fatal(err)
 	}
-}
-
-// member is one of the demo's staff.
-func member(key string) demoStaff {
-	return staff[slices.IndexFunc(staff, func(s demoStaff) bool { return s.Key == key })]
-}
-
-// linkOf is the address behind the first link whose text begins so.
-func (b *tab) linkOf(text string) string {
-	b.t.Helper()
-	href := b.text(fmt.Sprintf(`[...document.querySelectorAll("main a")].find(a => a.textContent.trim().startsWith(%q))?.getAttribute("href")`, text))
-	if !strings.HasPrefix(href, "/") {
-		b.t.Fatalf("no link «%s»: %s", text, href)
-	}
-	return href
 }
 
 // unreadable is the address of the ticket whose message could not be read.

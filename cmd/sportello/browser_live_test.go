@@ -45,7 +45,11 @@ func (c *traffic) hear(event any) {
 	defer c.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		c.requests = append(c.requests, e.Request.URL)
+		if strings.HasPrefix(e.Request.URL, "http") { // not data:
+			c.requests = append(c.requests, e.Request.URL)
+		}
+	case *network.EventRequestServedFromCache:
+		c.requests = c.requests[:max(0, len(c.requests)-1)] // told right after the request
 	case *network.EventLoadingFinished:
 		c.bytes += e.EncodedDataLength
 	}
