@@ -64,6 +64,7 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	if helpdesk.BareSubject(m.Subject) != v.Ticket.Subject && m.Kind == helpdesk.KindInbound {
 		shown.Subject = m.Subject
 	}
+	shown.CopyCount = len(m.Copies) + m.MoreCopies
 	for _, c := range m.Copies {
 		label := strings.ToLower(c.Channel.Label()) + " da " + nameOf(c.From)
 		shown.Copies = append(shown.Copies, messageCopy{ID: c.RawID, Label: label, At: c.At, Probable: c.Probable})
