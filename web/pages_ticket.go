@@ -84,7 +84,7 @@ type message struct {
 	Unverified  bool   // sender not verified
 	Automatic   bool
 	Copies      []messageCopy
-	CopyCount   int // of all copies; Copies are the first of them
+	CopyCount   int       // of all copies; Copies are the first of them
 	Delivery    *delivery // of our replies
 	Original    bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
 	Unread      bool
