@@ -66,7 +66,7 @@ func (w walk) logIn(t *testing.T) {
 	w.desk.openLive("/quesiti?vista=aperti")
 	w.demo.ready()
 	w.desk.expectPart("the live message is shown without a reload",
-		`(document.querySelector("#novita button")?.click(), document.querySelector("#righe").textContent)`, "Prot. n. 5127")
+		`(document.querySelector("#novita:not([hidden]) button")?.click(), document.querySelector("#righe").textContent)`, "Prot. n. 5127")
 	w.town.until("Fuscera's acknowledgement", "/", `[...document.querySelectorAll("tbody tr")].map(r => r.textContent).find(s => s.includes("fuscera"))`, "automatica")
 	w.desk.until("the officer at Lovona has answered", "/quesiti?vista=aperti&q=campione",
 		`[...document.querySelectorAll("#righe tr")].map(r => r.textContent).find(s => s.includes("controllo a campione"))`, "Aperto")

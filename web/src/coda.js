@@ -34,7 +34,7 @@ function refresh() {
   newsBar().hidden = true;
   htmx.ajax("GET", location.pathname + location.search, {
     source: "#filtri", target: "#lista", select: "#lista", swap: "morph:outerHTML",
-  });
+  }).catch(() => {}); // replaced by a newer one, or the page was left
 }
 
 document.addEventListener("sportello:coda", (e) => {
