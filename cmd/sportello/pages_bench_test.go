@@ -57,6 +57,9 @@ func newMix(b *testing.B, st *store.Store) *mix {
 			m.boxes = append(m.boxes, fmt.Sprint(box.ID))
 		}
 	}
+	if len(m.boxes) == 0 {
+		b.Fatal("the configured mailboxes have no closed tickets: fill again with theirs")
+	}
 	m.measure(b, st)
 	return m
 }
