@@ -32,10 +32,11 @@ func startDovecot(t *testing.T) *dovecot {
 	t.Helper()
 	tools := os.Getenv("SPORTELLO_TOOLS")
 	if _, err := exec.LookPath("dovecot"); err != nil || tools == "" {
-		if os.Getenv("CI") == "true" && tools != "" {
-			t.Fatal("dovecot is not installed")
+		const why = "no dovecot, or SPORTELLO_TOOLS does not say where its scripts are"
+		if os.Getenv("CI") == "true" {
+			t.Fatal(why)
 		}
-		t.Skip("no dovecot, or SPORTELLO_TOOLS does not say where its scripts are")
+		t.Skip(why)
 	}
 	d := &dovecot{t: t, tools: tools, dir: openDir(t)}
 	port := freePorts(t)
