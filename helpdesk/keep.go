@@ -24,7 +24,7 @@ func (d *Desk) OpenBox(ctx context.Context, mailboxID int64, folder string, vali
 		b, err := c.BoxByFolder(mailboxID, folder)
 		switch {
 		case errors.Is(err, ErrNone):
-			b = Box{MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: uidNext, Settled: true}
+			b = Box{MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: uidNext, FirstAt: c.at, Settled: true}
 			err = c.SaveBox(&b)
 		case err == nil && b.UIDValidity != validity:
 			// The old validity's UIDs say nothing about the new ones: what is
@@ -42,14 +42,15 @@ func (d *Desk) OpenBox(ctx context.Context, mailboxID int64, folder string, vali
 	return v, err
 }
 
-// Settle notes that, after a change of UIDVALIDITY, every UID was compared.
+// Settle notes that the first start came to its end or that, after a change of
+// UIDVALIDITY, every UID was compared: from here on an unknown message is new.
 func (d *Desk) Settle(ctx context.Context, boxID int64) error {
 	return d.update(ctx, "settle box", func(c *change) error {
 		b, err := c.BoxByID(boxID)
 		if err != nil {
 			return err
 		}
-		b.Settled = true
+		b.Settled, b.FirstAt = true, time.Time{}
 		return c.SaveBox(&b)
 	})
 }

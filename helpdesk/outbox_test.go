@@ -203,13 +203,13 @@ func TestUIDValidityChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 4)
-	if err != nil || !v.Compare || v.FirstNext != 4 {
+	if err != nil || !v.Compare || v.FirstNext != 4 || v.FirstAt.IsZero() {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	if err := d.Settle(d.ctx, v.Box.ID); err != nil {
 		t.Fatal(err)
 	}
-	if v, err = d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 9); err != nil || v.Compare || v.FirstNext != 4 {
+	if v, err = d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 9); err != nil || v.Compare || v.FirstNext != 4 || !v.FirstAt.IsZero() {
 		t.Errorf("after the comparison: %+v, %v", v, err)
 	}
 }

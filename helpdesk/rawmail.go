@@ -31,8 +31,9 @@ type Box struct {
 	MailboxID   int64
 	Folder      string
 	UIDValidity uint32
-	FirstNext   uint32 // UIDNEXT at the very first SELECT: mail below was there before us
-	Settled     bool   // the baseline is set and, after a change of UIDVALIDITY, all UIDs are compared
+	FirstNext   uint32    // UIDNEXT at the very first SELECT: mail below was there before us
+	FirstAt     time.Time // of the very first SELECT; zero once that first start came to its end
+	Settled     bool      // the baseline is set and, after a change of UIDVALIDITY, all UIDs are compared
 }
 
 // LedgerState is what became of one UID.

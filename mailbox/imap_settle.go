@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"time"
 
 	"sportello/helpdesk"
 )
@@ -65,12 +66,24 @@ func (t *take) takeOldChunk(ctx context.Context, uids []uint32, items map[uint32
 	return t.skip(ctx, skip)
 }
 
-// tooOld reports whether a message arrived before the date that Start names.
+// clockMargin is how far the server's clock, or its time zone, may be off
+// before mail that came after the first SELECT looks like mail of before. What
+// is taken in for its sake is answered by nobody; what were skipped is lost.
+const clockMargin = 24 * time.Hour
+
+// tooOld reports whether a message arrived before the moment that Start names.
 // It holds wherever the message turns up: in the first start, at a later try,
 // or under a new UIDVALIDITY. One without a date is never too old.
+//
+// Start «now» goes by UIDs; only a first start that was interrupted, and whose
+// UIDs mean nothing any more, goes by the time of the first SELECT.
 func (t *take) tooOld(it item) bool {
-	since := t.poller.cfg.Start.Since
-	return !t.poller.cfg.Start.All && it.uid < t.box.FirstNext && !it.date.IsZero() && it.date.Before(since)
+	start := t.poller.cfg.Start
+	since := start.Since
+	if start.fromNow() && !t.box.FirstAt.IsZero() {
+		since = t.box.FirstAt.Add(-clockMargin)
+	}
+	return !start.All && it.uid < t.box.FirstNext && !it.date.IsZero() && it.date.Before(since)
 }
 
 func (t *take) row(it listed) helpdesk.LedgerEntry {

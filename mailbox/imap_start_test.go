@@ -1,8 +1,10 @@
 package mailbox
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sportello/mailbox/loopback"
@@ -100,6 +102,63 @@ func TestAStartThatWasInterruptedHoldsUnderNewUIDs(t *testing.T) {
 		r.settle(time.Hour, func() bool { return r.keeper.count("settle") == 1 })
 		if got := r.keeper.contents(); len(got) != 2 {
 			t.Errorf("%d messages kept, want the two of after the start", len(got))
+		}
+	})
+}
+
+// TestAStartFromNowThatWasInterruptedHoldsUnderNewUIDs: the first look ended
+// before every old message was listed, and the UIDs are new. What came since
+// is taken in, also where the server's clock is behind ours.
+func TestAStartFromNowThatWasInterruptedHoldsUnderNewUIDs(t *testing.T) {
+	faults := []loopback.Fault{{CutRead: 26 << 10, StallRead: -1, CutWrite: -1}}
+	for range 6 {
+		faults = append(faults, loopback.Fault{CutRead: 0, StallRead: -1, CutWrite: -1})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := inbox(t, 0, loopback.IMAPOptions{})
+		arrive := func(i int, ago time.Duration) {
+			t.Helper()
+			if _, err := s.Deliver("desk", "INBOX", []byte(letterNo(i)), time.Now().Add(-ago)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := 1; i <= 150; i++ {
+			arrive(i, 72*time.Hour)
+		}
+		cfg := testConfig()
+		cfg.Start = Start{}
+		r := &rig{t: t, keeper: newKeeper(), faults: faults}
+		r.run(s, cfg, func(r *rig) {
+			r.settle(time.Minute, func() bool { return r.keeper.count("skip") == 1 })
+			arrive(151, 3*time.Hour)
+			if err := s.ChangeUIDValidity("desk", "INBOX", 9); err != nil {
+				t.Fatal(err)
+			}
+			r.settle(time.Hour, func() bool { return r.keeper.count("settle") == 1 })
+			if got := r.keeper.contents(); !slices.Equal(got, letters(151, 151)) {
+				t.Errorf("%d messages kept, want only the one that came since", len(got))
+			}
+		})
+	})
+}
+
+// TestAMessageMovedInLaterIsTakenWhateverItsDate: once the first start is
+// over, a message that nobody knows is new, however old its date.
+func TestAMessageMovedInLaterIsTakenWhateverItsDate(t *testing.T) {
+	s := inbox(t, 3, loopback.IMAPOptions{})
+	cfg := testConfig()
+	cfg.Start = Start{}
+	poll(t, s, cfg, nil, func(r *rig) {
+		r.settle(time.Minute, func() bool { return r.keeper.count("settle") == 1 })
+		if _, err := s.Deliver("desk", "INBOX", []byte(letterNo(4)), time.Now().AddDate(-1, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.ChangeUIDValidity("desk", "INBOX", 9); err != nil {
+			t.Fatal(err)
+		}
+		r.settle(time.Hour, func() bool { return r.keeper.count("settle") == 2 })
+		if got := r.keeper.contents(); !slices.Equal(got, letters(4, 4)) {
+			t.Errorf("kept %q, want the letter that was moved in", got)
 		}
 	})
 }

@@ -33,7 +33,10 @@ func (t *take) takeNew(ctx context.Context) error {
 		return err
 	}
 	if !t.box.Compare {
-		return t.takeListed(ctx, uids)
+		if err := t.takeListed(ctx, uids); err != nil || t.box.FirstAt.IsZero() {
+			return err
+		}
+		return t.poller.keeper.Settle(ctx, t.box.ID)
 	}
 	if err := t.compare(ctx, uids); err != nil {
 		return err

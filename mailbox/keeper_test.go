@@ -49,7 +49,7 @@ func (k *memoryKeeper) OpenBox(_ context.Context, mailboxID int64, folder string
 	i := slices.IndexFunc(k.boxes, func(b *helpdesk.Box) bool { return b.Folder == folder })
 	if i < 0 {
 		i = len(k.boxes)
-		k.boxes = append(k.boxes, &helpdesk.Box{ID: int64(i + 1), MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: next, Settled: true})
+		k.boxes = append(k.boxes, &helpdesk.Box{ID: int64(i + 1), MailboxID: mailboxID, Folder: folder, UIDValidity: validity, FirstNext: next, FirstAt: time.Now(), Settled: true})
 	}
 	b := k.boxes[i]
 	if b.UIDValidity != validity {
@@ -78,7 +78,7 @@ func (k *memoryKeeper) save(e helpdesk.LedgerEntry) { k.rows[keyOf(e)] = e }
 
 func (k *memoryKeeper) Settle(_ context.Context, box int64) error {
 	defer k.lock("settle")()
-	k.boxes[box-1].Settled = true
+	k.boxes[box-1].Settled, k.boxes[box-1].FirstAt = true, time.Time{}
 	return nil
 }
 

@@ -15,7 +15,8 @@ import (
 type Keeper interface {
 	// OpenBox tells where we stand in a folder; its first call fixes the baseline.
 	OpenBox(ctx context.Context, mailboxID int64, folder string, validity, uidNext uint32) (helpdesk.BoxView, error)
-	// Settle notes that after a change of UIDVALIDITY every UID was compared.
+	// Settle notes that the first start came to its end, or that after a change
+	// of UIDVALIDITY every UID was compared.
 	Settle(ctx context.Context, boxID int64) error
 	// Known tells whether the ledger has the message under an older UIDVALIDITY.
 	Known(ctx context.Context, e helpdesk.LedgerEntry) (bool, error)

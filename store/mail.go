@@ -44,28 +44,28 @@ func (t *tx) KeepMailboxes(kept []int64) (changed []int64, err error) {
 }
 
 func scanBox(s scanner) (b helpdesk.Box, err error) {
-	err = s.Scan(&b.ID, &b.MailboxID, &b.Folder, &b.UIDValidity, &b.FirstNext, &b.Settled)
+	err = s.Scan(&b.ID, &b.MailboxID, &b.Folder, &b.UIDValidity, &b.FirstNext, at(&b.FirstAt), &b.Settled)
 	return b, err
 }
 
 func (t *tx) BoxByFolder(mailboxID int64, folder string) (helpdesk.Box, error) {
-	b, err := one(t, scanBox, `SELECT id, mailbox_id, folder, uid_validity, first_next, settled
+	b, err := one(t, scanBox, `SELECT id, mailbox_id, folder, uid_validity, first_next, first_at, settled
 		FROM box WHERE mailbox_id = $1 AND folder = $2`, mailboxID, folder)
 	return b, wrapf(err, "box of mailbox %d", mailboxID)
 }
 
 func (t *tx) BoxByID(id int64) (helpdesk.Box, error) {
-	b, err := one(t, scanBox, `SELECT id, mailbox_id, folder, uid_validity, first_next, settled
+	b, err := one(t, scanBox, `SELECT id, mailbox_id, folder, uid_validity, first_next, first_at, settled
 		FROM box WHERE id = $1`, id)
 	return b, wrapf(err, "box %d", id)
 }
 
 func (t *tx) SaveBox(b *helpdesk.Box) error {
-	err := t.get(into(&b.ID), `INSERT INTO box (mailbox_id, folder, uid_validity, first_next, settled)
-		VALUES ($1, $2, $3, $4, $5)
+	err := t.get(into(&b.ID), `INSERT INTO box (mailbox_id, folder, uid_validity, first_next, first_at, settled)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (mailbox_id, folder) DO UPDATE SET uid_validity = excluded.uid_validity,
-		  first_next = excluded.first_next, settled = excluded.settled
-		RETURNING id`, b.MailboxID, b.Folder, b.UIDValidity, b.FirstNext, b.Settled)
+		  first_next = excluded.first_next, first_at = excluded.first_at, settled = excluded.settled
+		RETURNING id`, b.MailboxID, b.Folder, b.UIDValidity, b.FirstNext, millis(b.FirstAt), b.Settled)
 	return wrapf(err, "save box of mailbox %d", b.MailboxID)
 }
 

@@ -63,7 +63,7 @@ func TestKeepAndTakeIn(t *testing.T) {
 
 func TestLedger(t *testing.T) {
 	d := newDesk(t)
-	box := helpdesk.Box{MailboxID: d.mailbox.ID, Folder: "INBOX", UIDValidity: 7, FirstNext: 4}
+	box := helpdesk.Box{MailboxID: d.mailbox.ID, Folder: "INBOX", UIDValidity: 7, FirstNext: 4, FirstAt: epoch}
 	entry := func(validity, uid uint32, state helpdesk.LedgerState) helpdesk.LedgerEntry {
 		return helpdesk.LedgerEntry{BoxID: box.ID, UIDValidity: validity, UID: uid, State: state,
 			InternalDate: epoch, Size: 100, HeaderHash: []byte{1, 2}}

@@ -101,6 +101,7 @@ CREATE TABLE box (
   folder       TEXT    NOT NULL,
   uid_validity INTEGER NOT NULL,
   first_next   INTEGER NOT NULL,
+  first_at     INTEGER, -- NULL once the first start came to its end
   settled      INTEGER NOT NULL,
   UNIQUE (mailbox_id, folder)
 ) STRICT;
