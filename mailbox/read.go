@@ -16,7 +16,10 @@ type Reader struct{}
 
 // Read makes of raw bytes what the desk files. With stub, raw is only the
 // header of a message over the size limit.
-func (Reader) Read(raw []byte, stub bool) helpdesk.Incoming {
+func (Reader) Read(raw []byte, stub bool) helpdesk.Incoming { return Examine(raw, stub).Incoming }
+
+// Examine reads as Read does and tells all that it saw.
+func Examine(raw []byte, stub bool) *Examination {
 	outer := mime.Read(raw)
 	m, pec := openTransport(outer)
 	in := helpdesk.Incoming{
@@ -36,7 +39,9 @@ func (Reader) Read(raw []byte, stub bool) helpdesk.Incoming {
 		in.Problem = seriousProblem(m, &in)
 		in.Forwarded = forwarded(m, &in)
 	}
-	return in
+	e := &Examination{Incoming: in, Outer: outer, Inner: m, Sender: sender(outer), Certified: certified(outer.Header)}
+	e.Recipients = e.recipients()
+	return e
 }
 
 func readBody(in *helpdesk.Incoming, m *mime.Message) {

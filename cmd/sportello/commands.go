@@ -7,7 +7,7 @@ func commands() []command {
 		{"demo", "[-addr HOST:PORTA] [-data CARTELLA] [-at ORA]", "mostra tutto con dati inventati, senza configurazione", runDemo},
 		{"check", "", "prova configurazione, archivio e caselle di posta", check},
 		{"user", "add|list|password|disable [EMAIL]", "gestisce le persone che usano lo sportello", user},
-		{"parse", "[-json] FILE…|-", "mostra come viene letto un messaggio", parse},
+		{"parse", "[-json] FILE…|-, oppure -batch", "mostra come viene letto un messaggio", parse},
 		{"export", "tickets|messages [-format jsonl|csv]", "scrive quesiti o messaggi, uno per riga", export},
 		{"backup", "FILE", "copia l'intero archivio mentre il programma lavora", backup},
 		{"restore", "FILE", "rimette una copia al posto dell'archivio", restore},

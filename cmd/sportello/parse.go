@@ -19,9 +19,17 @@ import (
 func parse(ctx context.Context, env environment, args []string) error {
 	flags := newFlags(env, "parse", "FILE…|-")
 	asJSON := flags.Bool("json", false, "un oggetto JSON per riga invece di un riassunto")
-	files, err := flags.parse(args, 1, -1)
-	if err != nil {
+	batch := flags.Bool("batch", false, "legge da standard input una richiesta JSON per riga, risponde con una riga a ciascuna")
+	files, err := flags.parse(args, 0, -1)
+	switch {
+	case err != nil:
 		return err
+	case *batch && (*asJSON || len(files) > 0):
+		return flags.wrong("-batch sta da solo")
+	case *batch:
+		return parseBatch(ctx, env)
+	case len(files) == 0:
+		return flags.wrong("manca un argomento")
 	}
 	for i, name := range files {
 		if err := ctx.Err(); err != nil {
