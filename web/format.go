@@ -111,6 +111,12 @@ func dateTime(t time.Time) string {
 // iso is the datetime attribute of <time>.
 func iso(t time.Time) string { return t.In(rome).Format(time.RFC3339) }
 
+// timeTag is <time> with what is shown of t, exact when pointed at.
+func timeTag(t time.Time, shown string) template.HTML {
+	return template.HTML(`<time datetime="` + iso(t) + `" title="` + dateTime(t) + `">` +
+		template.HTMLEscapeString(shown) + `</time>`)
+}
+
 // daysBetween counts calendar days in Rome from a to b.
 func daysBetween(a, b time.Time) int {
 	midnight := func(t time.Time) time.Time {

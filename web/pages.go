@@ -115,12 +115,9 @@ type queueRow struct {
 	Automatic   bool // looks automatic
 	NewSender   bool // last message from an unverified address
 	Messages    int
-	State       string
-	Owner       *person // nil: nobody
-	Channel     string  // mail, pec, phone, desk
-	Mailbox     string  // address or short name of the box it came through, "" for none
-	OpenedAt    time.Time
-	LastAt      time.Time
+	Cells       template.HTML // state, owner, channel and mailbox; see cells.go
+	Opened      template.HTML // timeTag
+	Last        template.HTML // timeTag
 }
 
 // newTicketPage is nuovo.html; POST /quesiti/nuovo with chiave, canale, nome, email, telefono, oggetto, testo, casella.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -35,9 +36,8 @@ func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 	if err := s.queueFilters(c, &p, q, boxes); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	names := mailboxNames(boxes)
-	for _, r := range found.Rows {
-		p.Rows = append(p.Rows, newQueueRow(r, names))
+	if p.Rows, err = queueRows(found.Rows, mailboxNames(boxes), p.Now); err != nil {
+		return fmt.Errorf("queue: %w", err)
 	}
 	if !p.Filtered {
 		p.Total = viewTotal(p.Views, p.View)
@@ -166,19 +166,32 @@ func mailboxNames(boxes []helpdesk.Mailbox) map[int64]string {
 	return names
 }
 
-func newQueueRow(r helpdesk.QueueRow, boxes map[int64]string) queueRow {
+func queueRows(found []helpdesk.QueueRow, boxes map[int64]string, now time.Time) ([]queueRow, error) {
+	var cells cells
+	rows := make([]queueRow, len(found))
+	for i, r := range found {
+		rows[i] = newQueueRow(r, now)
+		var err error
+		rows[i].Cells, err = cells.render(queueCells{
+			State: string(r.State), Owner: person{ID: r.OwnerID, Name: r.Owner},
+			Channel: string(r.Channel), Mailbox: boxes[r.MailboxID],
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func newQueueRow(r helpdesk.QueueRow, now time.Time) queueRow {
 	row := queueRow{
 		Number: r.Number.String(), Subject: r.Subject, Sender: r.Sender, Unread: r.Unread,
 		Attachments: r.HasAttachments, Automatic: r.Automatic, Messages: r.Messages,
-		State: string(r.State), Channel: string(r.Channel), Mailbox: boxes[r.MailboxID],
-		OpenedAt: r.OpenedAt, LastAt: r.LastMessageAt,
+		Opened: timeTag(r.OpenedAt, day(now, r.OpenedAt)), Last: timeTag(r.LastMessageAt, ago(now, r.LastMessageAt)),
 		NewSender: r.NewSender, Snippet: strings.Join(strings.Fields(r.Excerpt), " "),
 	}
 	if r.Organization != "" {
 		row.Sender += " · " + r.Organization
-	}
-	if r.OwnerID != 0 {
-		row.Owner = &person{ID: r.OwnerID, Name: r.Owner}
 	}
 	return row
 }

@@ -18,7 +18,7 @@ var pages = mustParse(templateFiles)
 
 var funcs = template.FuncMap{
 	"asset": asset, "icon": icon,
-	"ago": ago, "when": when, "until": until, "day": day, "dateTime": dateTime, "iso": iso,
+	"ago": ago, "when": when, "until": until, "day": day, "dateTime": dateTime, "iso": iso, "timeTag": timeTag,
 	"initials": initials, "addressBreaks": addressBreaks, "avatar": avatar, "size": size, "count": count, "plural": plural,
 	"stateLabel": stateLabel, "stateClass": stateClass,
 	"deliveryLabel": deliveryLabel, "deliveryClass": deliveryClass,

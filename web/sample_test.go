@@ -4,6 +4,8 @@ import (
 	"html/template"
 	"strings"
 	"time"
+
+	"sportello/helpdesk"
 )
 
 // Rich and empty data for every page. All names and addresses are invented.
@@ -46,32 +48,48 @@ func sampleQueue() queuePage {
 		Orders:    []option{{"ultimo", "Ultimo messaggio", true}, {"vecchio", "Messaggio più vecchio", false}, {"apertura", "Apertura", false}, {"numero", "Numero", false}},
 		NextURL:   "/quesiti?vista=aperti&dopo=x",
 	}
-	rows := []queueRow{
-		{Number: "2026-002641", Subject: "CUP non allineato su ReGiS: impossibile caricare il SAL", Sender: "Comune di Treviglio", Unread: true, State: "new", Owner: marco, Channel: "pec", Snippet: "Buongiorno, il caricamento del secondo SAL viene rifiutato perché il CUP risulta chiuso"},
-		{Number: "2026-002640", Subject: "Relazione DNSH per efficientamento palestra comunale", Sender: "Lucia Ferri", Unread: true, Attachments: true, Messages: 4, State: "snoozed", Owner: marco, Channel: "mail", Snippet: "Allego la bozza della relazione, manca la parte sulle emissioni"},
-		{Number: "2026-002639", Subject: "PDND: e-service per l'anagrafe rifiutato in collaudo", Sender: "Giorgio Sala", Messages: 7, State: "waiting_third", Owner: marco, Channel: "mail", Snippet: "Abbiamo riaperto la richiesta come suggerito"},
-		{Number: "2026-002638", Subject: "CIE/SPID: anomalia nel caricamento del questionario", Sender: "Ufficio CED, Luino", State: "open", Owner: marco, Channel: "phone", Snippet: "Telefonata: il questionario si blocca alla terza pagina"},
-		{Number: "2026-002637", Subject: "Proroga dei termini per l'affidamento dei lavori", Sender: "protocollo@unionevalletta.example", Unread: true, Attachments: true, Messages: 4, State: "waiting_org", Owner: anna, Channel: "pec", Snippet: "Si trasmette la nota prot. 4417 del 20 novembre", Automatic: true},
-		{Number: "2026-002636", Subject: "Migrazione al cloud: cambio del piano dopo l'approvazione", Sender: "Davide Greco", Messages: 7, State: "answered", Owner: elena, Channel: "mail", Snippet: "Grazie, procediamo così"},
-		{Number: "2026-002635", Subject: "Titolare effettivo e conflitto di interessi: modulistica aggiornata per gli affidamenti diretti sotto soglia", Sender: "Comune di Seregno", State: "open", Channel: "mail", NewSender: true, Snippet: "Quale modello va usato per le ditte individuali?"},
-		{Number: "2026-002634", Subject: "", Sender: "paola.m@comune.example", Attachments: true, Messages: 4, State: "new", Owner: anna, Channel: "desk"},
-		{Number: "2026-002633", Subject: "PagoPA: quali servizi contano per il raggiungimento degli obiettivi", Sender: "Ragioneria, Codogno", Unread: true, Messages: 7, State: "open", Owner: marco, Channel: "mail", Snippet: "Riepilogo dei servizi attivati al 31 ottobre"},
-		{Number: "2026-002632", Subject: "Economie di gara: si possono riutilizzare per le opere complementari?", Sender: "Arch. Moretti", State: "waiting_third", Owner: paolo, Channel: "mail", Snippet: "La stazione appaltante chiede se"},
-		{Number: "2026-002631", Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", Sender: "Comune di Erba", Attachments: true, Messages: 4, State: "open", Owner: anna, Channel: "mail", Snippet: "In vista della richiesta di asseverazione"},
-	}
-	ages := []time.Duration{8 * time.Minute, 32 * time.Minute, 3 * time.Hour, 20 * time.Hour, 200 * time.Hour}
-	for i := range 22 {
-		r := rows[i%len(rows)]
-		if r.Mailbox = "sportello@centro.example"; r.Channel == "pec" {
-			r.Mailbox = "sportello@pec.centro.example"
-		}
-		if i >= len(rows) {
-			r.Number = "2026-0025" + r.Number[9:]
-		}
-		r.LastAt, r.OpenedAt = before(ages[i%len(ages)]), before(time.Duration(i+1)*17*time.Hour)
-		p.Rows = append(p.Rows, r)
+	found, boxes := sampleFound()
+	var err error
+	if p.Rows, err = queueRows(found, boxes, sampleNow); err != nil {
+		panic(err)
 	}
 	return p
+}
+
+func sampleFound() (found []helpdesk.QueueRow, boxes map[int64]string) {
+	rows := []helpdesk.QueueRow{
+		{Number: number("2026-002641"), Subject: "CUP non allineato su ReGiS: impossibile caricare il SAL", Sender: "Comune di Treviglio", Unread: true, State: "new", OwnerID: marco.ID, Owner: marco.Name, Channel: "pec", Excerpt: "Buongiorno, il caricamento del secondo SAL viene rifiutato perché il CUP risulta chiuso"},
+		{Number: number("2026-002640"), Subject: "Relazione DNSH per efficientamento palestra comunale", Sender: "Lucia Ferri", Unread: true, HasAttachments: true, Messages: 4, State: "snoozed", OwnerID: marco.ID, Owner: marco.Name, Channel: "mail", Excerpt: "Allego la bozza della relazione, manca la parte sulle emissioni"},
+		{Number: number("2026-002639"), Subject: "PDND: e-service per l'anagrafe rifiutato in collaudo", Sender: "Giorgio Sala", Messages: 7, State: "waiting_third", OwnerID: marco.ID, Owner: marco.Name, Channel: "mail", Excerpt: "Abbiamo riaperto la richiesta come suggerito"},
+		{Number: number("2026-002638"), Subject: "CIE/SPID: anomalia nel caricamento del questionario", Sender: "Ufficio CED, Luino", State: "open", OwnerID: marco.ID, Owner: marco.Name, Channel: "phone", Excerpt: "Telefonata: il questionario si blocca alla terza pagina"},
+		{Number: number("2026-002637"), Subject: "Proroga dei termini per l'affidamento dei lavori", Sender: "protocollo@unionevalletta.example", Unread: true, HasAttachments: true, Messages: 4, State: "waiting_org", OwnerID: anna.ID, Owner: anna.Name, Channel: "pec", Excerpt: "Si trasmette la nota prot. 4417 del 20 novembre", Automatic: true},
+		{Number: number("2026-002636"), Subject: "Migrazione al cloud: cambio del piano dopo l'approvazione", Sender: "Davide Greco", Messages: 7, State: "answered", OwnerID: elena.ID, Owner: elena.Name, Channel: "mail", Excerpt: "Grazie, procediamo così"},
+		{Number: number("2026-002635"), Subject: "Titolare effettivo e conflitto di interessi: modulistica aggiornata per gli affidamenti diretti sotto soglia", Sender: "Comune di Seregno", State: "open", Channel: "mail", NewSender: true, Excerpt: "Quale modello va usato per le ditte individuali?"},
+		{Number: number("2026-002634"), Subject: "", Sender: "paola.m@comune.example", HasAttachments: true, Messages: 4, State: "new", OwnerID: anna.ID, Owner: anna.Name, Channel: "desk"},
+		{Number: number("2026-002633"), Subject: "PagoPA: quali servizi contano per il raggiungimento degli obiettivi", Sender: "Ragioneria, Codogno", Unread: true, Messages: 7, State: "open", OwnerID: marco.ID, Owner: marco.Name, Channel: "mail", Excerpt: "Riepilogo dei servizi attivati al 31 ottobre"},
+		{Number: number("2026-002632"), Subject: "Economie di gara: si possono riutilizzare per le opere complementari?", Sender: "Arch. Moretti", State: "waiting_third", OwnerID: paolo.ID, Owner: paolo.Name, Channel: "mail", Excerpt: "La stazione appaltante chiede se"},
+		{Number: number("2026-002631"), Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", Sender: "Comune di Erba", HasAttachments: true, Messages: 4, State: "open", OwnerID: anna.ID, Owner: anna.Name, Channel: "mail", Excerpt: "In vista della richiesta di asseverazione"},
+	}
+	ages := []time.Duration{8 * time.Minute, 32 * time.Minute, 3 * time.Hour, 20 * time.Hour, 200 * time.Hour}
+	found = make([]helpdesk.QueueRow, 50)
+	for i := range found {
+		r := rows[i%len(rows)]
+		if r.MailboxID = 1; r.Channel == "pec" {
+			r.MailboxID = 2
+		}
+		r.Number -= helpdesk.Number(i / len(rows) * 100)
+		r.LastMessageAt, r.OpenedAt = before(ages[i%len(ages)]), before(time.Duration(i+1)*17*time.Hour)
+		found[i] = r
+	}
+	return found, map[int64]string{1: "sportello@centro.example", 2: "sportello@pec.centro.example"}
+}
+
+func number(s string) helpdesk.Number {
+	n, ok := helpdesk.ParseNumber(s)
+	if !ok {
+		panic(s)
+	}
+	return n
 }
 
 func sampleComposer() composer {
