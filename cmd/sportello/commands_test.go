@@ -156,7 +156,7 @@ func TestLogInAfterNewPassword(t *testing.T) {
 func TestParse(t *testing.T) {
 	raw := question("q1", "CUP mancante", "", "Buongiorno, come si chiede il CUP?")
 	o := call(t.Context(), raw, "parse", "-")
-	for _, line := range []string{"Da:          Maria Bianchi <" + officer + ">", "Oggetto:     CUP mancante", "come si chiede il CUP?"} {
+	for _, line := range []string{"Da:           Maria Bianchi <" + officer + ">", "Oggetto:      CUP mancante", "come si chiede il CUP?"} {
 		if !strings.Contains(o.out, line) {
 			t.Errorf("%q is not in:\n%s", line, o.out)
 		}
