@@ -32,7 +32,7 @@ func Lock(dir string) (*DirLock, error) {
 	f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = &helpdesk.Error{Code: helpdesk.Conflict, Err: err, Message: fmt.Sprintf(
-			"Il programma è già in funzione sui dati in %s. Fermi quello in corso oppure scelga un'altra cartella.", dir)}
+			"Il programma è già in funzione sui dati in %s. Ferma quello in corso oppure scegli un'altra cartella.", dir)}
 	}
 	return nil, fmt.Errorf("lock: %w", err)
 }

@@ -98,7 +98,7 @@ func migrateWith(ctx context.Context, db *sql.DB, dir string, log *slog.Logger, 
 	switch {
 	case current > newest:
 		return &helpdesk.Error{Code: helpdesk.Conflict, Message: fmt.Sprintf(
-			"I dati sono stati scritti da una versione più recente del programma (schema %d, qui %d). Installi quella versione o una successiva.",
+			"I dati sono stati scritti da una versione più recente del programma (schema %d, qui %d). Installa quella versione o una successiva.",
 			current, newest)}
 	case current == newest:
 		return nil

@@ -96,7 +96,7 @@ func CheckFile(ctx context.Context, file string) (err error) {
 		return fmt.Errorf("check file: %w", mapError(err))
 	}
 	if verdict != "ok" {
-		return &helpdesk.Error{Code: helpdesk.Invalid, Message: "La copia è danneggiata: ne scelga un'altra.",
+		return &helpdesk.Error{Code: helpdesk.Invalid, Message: "La copia è danneggiata: scegline un'altra.",
 			Err: errors.New(verdict)}
 	}
 	return nil
@@ -115,7 +115,7 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	}
 	if version > newest {
 		return &helpdesk.Error{Code: helpdesk.Conflict, Message: fmt.Sprintf(
-			"La copia è di una versione più recente del programma (schema %d, qui %d). Installi quella versione o una successiva.",
+			"La copia è di una versione più recente del programma (schema %d, qui %d). Installa quella versione o una successiva.",
 			version, newest)}
 	}
 	return nil

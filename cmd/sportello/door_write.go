@@ -74,14 +74,14 @@ func (p *doorWritePage) read(r *http.Request) ([]demoFile, error) {
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			return nil, errDoorTooLarge
 		}
-		return nil, &doorError{http.StatusBadRequest, "Il modulo è incompleto: ricarichi la pagina."}
+		return nil, &doorError{http.StatusBadRequest, "Il modulo è incompleto: ricarica la pagina."}
 	}
 	defer r.MultipartForm.RemoveAll()
 	p.PEC = r.FormValue("via") == "pec"
 	p.Subject, p.Text = mailmime.CleanLine(r.FormValue("oggetto")), doorText(r.FormValue("testo"))
 	n, err := strconv.Atoi(r.FormValue("chi"))
 	if err != nil || n < 0 || n >= len(demoOfficers) {
-		return nil, &doorError{http.StatusBadRequest, "Scelga chi scrive fra quelli proposti."}
+		return nil, &doorError{http.StatusBadRequest, "Scegli chi scrive fra quelli proposti."}
 	}
 	p.Officer = n
 	switch {
@@ -189,7 +189,7 @@ func (d *door) reply(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := d.replyPage(m)
 	if p.Text = doorText(r.FormValue("testo")); p.Text == "" || len(p.Text) > doorMaxText {
-		p.Error = "Scriva un testo, di non più di 100.000 caratteri."
+		p.Error = "Scrivi un testo, di non più di 100.000 caratteri."
 		return d.render(w, http.StatusUnprocessableEntity, "rispondi", p)
 	}
 	p.As.Client = styleFor(p.As.Client, p.Text)
