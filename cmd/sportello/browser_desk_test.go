@@ -22,6 +22,7 @@ type frozenDesk struct {
 	t      *testing.T
 	url    string
 	seeder *demoSeeder
+	door   *door
 	*program
 }
 
@@ -51,6 +52,7 @@ func openFrozenDesk(t *testing.T, history int) *frozenDesk {
 		t.Fatal(err)
 	}
 	f.program, f.seeder.program = p, p
+	f.door = openFrozenDoor(t, d.dir, at)
 	f.troubles()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -9,6 +10,7 @@ import (
 type view struct {
 	name, path string
 	do         string // script; "" for none
+	then       string // selector of what the script brings about, "" where it is there at once
 	only       int64  // width on which the state exists, 0: on both
 	loud       bool   // the browser itself says on the console that the status is an error
 }
@@ -39,6 +41,7 @@ func (b *tab) everyView(f *frozenDesk, look func(b *tab, v view, width int64)) {
 		views []view
 	}{
 		{"", f.publicViews()},
+		{"", f.doorViews()},
 		{"anna", f.deskViews()},
 		{"admin", adminViews()},
 		{"osservatore", []view{{name: "osservatore", path: "/quesiti", loud: true}, {name: "osservatore-profilo", path: "/profilo"}}},
@@ -65,12 +68,19 @@ const toComposer = `document.querySelector("#comp").scrollIntoView({block: "end"
 // show brings a view about.
 func (b *tab) show(v view) {
 	b.t.Helper()
-	b.openLive(v.path)
-	if v.loud {
-		b.heard.take()
+	if strings.HasPrefix(v.path, "/") {
+		b.openLive(v.path)
+	} else {
+		b.open(v.path) // the door has no scripts
 	}
 	if v.do != "" {
 		b.js(v.do)
+	}
+	if v.then != "" {
+		b.expect("what was asked for is there", fmt.Sprintf("document.querySelector(%q) !== null", v.then), "true")
+	}
+	if v.loud {
+		b.heard.take()
 	}
 	// What is moving is measured where it comes to rest.
 	b.expect("nothing moves", `document.getAnimations().filter(a => a.playState === "running").length`, "0")

@@ -27,6 +27,7 @@ var screens = []string{
 	"quesito-tabella", "quesito-da-verificare", "quesito-non-inviata", "quesito-troppo-grande", "quesito-illeggibile", "quesito-chiuso",
 	"originale", "originale-cid", "unisci", "unisci-scelto", "unisci-errore", "nuovo", "uscita", "quarantena", "profilo", "errore-404",
 	"errore-403", "utenti", "utenti-disattiva", "osservatore",
+	"comuni", "comuni-messaggio", "comuni-rispondi", "comuni-scrivi", "comuni-scrivi-errore",
 }
 
 // TestScreens makes the pictures of docs/screens, in the folder that
