@@ -12,8 +12,8 @@ import (
 	"sportello/helpdesk"
 )
 
-// filePolicy makes whatever a browser might show of a file inert.
-const filePolicy = "default-src 'none'; sandbox"
+// FilePolicy makes whatever a browser might show of a file inert.
+const FilePolicy = "default-src 'none'; sandbox"
 
 // emlType is the media type of a message; nothing but a mail program opens it.
 const emlType = "message/rfc822"
@@ -56,7 +56,7 @@ func (s *Server) download(c *gin.Context, name, declared string, blobID int64) e
 	if err != nil {
 		return fmt.Errorf("download: %w", orNoMessage(err))
 	}
-	c.Header("Content-Security-Policy", filePolicy)
+	c.Header("Content-Security-Policy", FilePolicy)
 	c.Header("Content-Disposition", contentDisposition(name))
 	c.Header("Content-Type", servedType(declared))
 	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(downloadTimeout)) // recorders in tests have none

@@ -100,7 +100,7 @@ func (s *Server) fail(c *gin.Context, u helpdesk.User, err error) {
 		c.Header("Retry-After", "30")
 	}
 	if inFrame(c) {
-		c.Header("Content-Security-Policy", originalPolicy)
+		c.Header("Content-Security-Policy", MailPolicy)
 	}
 	if isFragment(c.Request) || inFrame(c) {
 		if message == "" {

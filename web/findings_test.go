@@ -133,11 +133,11 @@ func TestErrorInsideTheFrame(t *testing.T) {
 	w := newTestWeb(t)
 	path := "/messaggi/999999/originale"
 	a := w.as("expert").get(path)
-	if a.status != http.StatusNotFound || a.header.Get("Content-Security-Policy") != originalPolicy || !strings.HasPrefix(a.header.Get("Content-Type"), "text/plain") {
+	if a.status != http.StatusNotFound || a.header.Get("Content-Security-Policy") != MailPolicy || !strings.HasPrefix(a.header.Get("Content-Type"), "text/plain") {
 		t.Errorf("missing: %d %v", a.status, a.header)
 	}
 	a = w.browser().do(http.MethodGet, path, nil, http.Header{"Sec-Fetch-Dest": {"iframe"}})
-	if a.status != http.StatusUnauthorized || a.header.Get("Content-Security-Policy") != originalPolicy {
+	if a.status != http.StatusUnauthorized || a.header.Get("Content-Security-Policy") != MailPolicy {
 		t.Errorf("session over: %d %s", a.status, a.header.Get("Content-Security-Policy"))
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// pagePolicy is the CSP of everything but mail and files of strangers. Firefox
-// counts <use> under default-src, hence 'self' there.
+// pagePolicy is the CSP of everything but mail and files of strangers, which
+// have stricter ones. Firefox counts <use> under default-src, hence 'self' there.
 const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; " +
 	"frame-src 'self'; frame-ancestors 'none'"
@@ -17,19 +17,24 @@ const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img
 // files replace the policy by a stricter one.
 func (s *Server) securityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", pagePolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-		h.Set("Cache-Control", "no-store")
+		SetSecurityHeaders(w.Header())
 		if s.secure() {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+			w.Header().Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// SetSecurityHeaders writes what every answer carries that a browser shows,
+// whoever gives it: a page's policy, no sniffing, no caching.
+func SetSecurityHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	h.Set("Cache-Control", "no-store")
 }
 
 // secure reports whether people reach the desk over TLS.
@@ -57,11 +62,11 @@ func (s *Server) ownHost(r *http.Request) bool {
 	if s.secure() && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
 		return false
 	}
-	return loopbackHost(r.Host)
+	return LoopbackHost(r.Host)
 }
 
-// loopbackHost reports whether a Host header names this machine.
-func loopbackHost(host string) bool {
+// LoopbackHost reports whether a Host header names this machine, on any port.
+func LoopbackHost(host string) bool {
 	u, err := url.Parse("//" + host)
 	if err != nil || u.User != nil || u.Host != host {
 		return false

@@ -39,14 +39,14 @@ func checkHeaders(t *testing.T, what string, a answer, policy string) {
 func policyOf(path string, status int) string {
 	answered := status != http.StatusSeeOther && status != http.StatusMethodNotAllowed && status != http.StatusMisdirectedRequest
 	if strings.HasSuffix(path, "/originale") && answered {
-		return originalPolicy
+		return MailPolicy
 	}
 	if status != http.StatusOK {
 		return pagePolicy
 	}
 	switch {
 	case strings.HasSuffix(path, "/eml"), strings.HasPrefix(path, "/allegati"):
-		return filePolicy
+		return FilePolicy
 	}
 	return pagePolicy
 }

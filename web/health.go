@@ -56,7 +56,7 @@ func fromThisMachine(r *http.Request) bool {
 		}
 	}
 	remote, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && remote.Addr().Unmap().IsLoopback() && loopbackHost(r.Host)
+	return err == nil && remote.Addr().Unmap().IsLoopback() && LoopbackHost(r.Host)
 }
 
 func faults(status helpdesk.Status, now time.Time) []string {

@@ -11,10 +11,10 @@ import (
 	"sportello/helpdesk/richtext"
 )
 
-// originalPolicy is the CSP of a mail shown as its sender wrote it. With the
+// MailPolicy is the CSP of a mail shown as its sender wrote it. With the
 // frame's own sandbox around it nothing runs and nothing is fetched, not even
 // by a meta refresh (security (c)-2).
-const originalPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+const MailPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
 	"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
 // The bytes of inline images that one original carries, each and in all.
@@ -98,7 +98,7 @@ func (s *Server) showOriginalBody(c *gin.Context, _ helpdesk.User) error {
 			return imageURI(part.Type, part.Data)
 		})
 	}
-	c.Header("Content-Security-Policy", originalPolicy)
+	c.Header("Content-Security-Policy", MailPolicy)
 	c.Header("Referrer-Policy", "no-referrer")
 	s.html(c, http.StatusOK, []byte(body))
 	return nil

@@ -10,12 +10,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"sportello/web"
 )
 
 // door is «La casella dei Comuni»: what the municipalities see of the demo.
@@ -31,15 +31,6 @@ type door struct {
 
 //go:embed door
 var doorFiles embed.FS
-
-// The policies: of the door's own pages, of a mail's HTML and of files.
-const (
-	doorPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'"
-	doorMailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; " +
-		"style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
-	doorFilePolicy = "sandbox; default-src 'none'"
-)
 
 // openDoor listens on address, or on the first free port after it.
 func openDoor(post *demoPost, address string, log *slog.Logger) (*door, error) {
@@ -124,14 +115,7 @@ func (d *door) routes() http.Handler {
 // headers go on every answer; mail and files replace the policy by their own.
 func (d *door) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", doorPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-		h.Set("Cache-Control", "no-store")
+		web.SetSecurityHeaders(w.Header())
 		next.ServeHTTP(w, r)
 	})
 }
@@ -142,13 +126,9 @@ func (d *door) ownHost(next http.Handler) http.Handler {
 		return &doorError{http.StatusMisdirectedRequest, "Questo indirizzo non è quello della casella dei Comuni."}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		u, err := url.Parse("//" + r.Host)
-		if err == nil && u.User == nil {
-			ip := net.ParseIP(u.Hostname())
-			if strings.EqualFold(u.Hostname(), "localhost") || ip != nil && ip.IsLoopback() {
-				next.ServeHTTP(w, r)
-				return
-			}
+		if web.LoopbackHost(r.Host) {
+			next.ServeHTTP(w, r)
+			return
 		}
 		refuse.ServeHTTP(w, r)
 	})

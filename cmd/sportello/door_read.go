@@ -11,6 +11,7 @@ import (
 
 	"sportello/helpdesk/richtext"
 	mailmime "sportello/mailbox/mime"
+	"sportello/web"
 )
 
 // doorPage is what every page of the door has.
@@ -151,7 +152,7 @@ func (d *door) showHTML(w http.ResponseWriter, r *http.Request) error {
 		}
 		return "data:" + p.Type + ";base64," + strings.Join(strings.Fields(string(wrapBase64(p.Body))), ""), true
 	})
-	w.Header().Set("Content-Security-Policy", doorMailPolicy)
+	w.Header().Set("Content-Security-Policy", web.MailPolicy)
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(body))
@@ -164,7 +165,7 @@ func (d *door) source(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Security-Policy", doorFilePolicy)
+	w.Header().Set("Content-Security-Policy", web.FilePolicy)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write(raw)
 	return nil
@@ -182,7 +183,7 @@ func (d *door) attachment(w http.ResponseWriter, r *http.Request) error {
 		return errDoorUnknown
 	}
 	part := files[n-1]
-	w.Header().Set("Content-Security-Policy", doorFilePolicy)
+	w.Header().Set("Content-Security-Policy", web.FilePolicy)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", disposition(part.Filename))
 	_, _ = w.Write(part.Body)
