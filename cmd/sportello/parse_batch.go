@@ -117,8 +117,34 @@ func answerFile(input string, data []byte) (answer batchAnswer) {
 		return answerMessage(append([]byte(textAlone), data...))
 	case "html":
 		return answerMessage(append([]byte(htmlAlone), data...))
+	case "tnef":
+		return answerTNEF(data)
 	}
 	return batchAnswer{Error: "input sconosciuto: " + input}
+}
+
+// answerTNEF lists the files of a winmail.dat with those of the messages in it.
+func answerTNEF(data []byte) batchAnswer {
+	t, ok := mime.OpenTNEF(data)
+	if !ok {
+		return batchAnswer{Error: "non è un winmail.dat"}
+	}
+	a := batchAnswer{Subject: t.Subject, FromName: t.Sender, Text: t.Text, HTML: t.HTML, Attachments: tnefFiles(t)}
+	if a.Text == "" {
+		a.Text = mime.TextFromHTML(t.HTML)
+	}
+	return a
+}
+
+func tnefFiles(t mime.TNEF) []batchFile {
+	files := []batchFile{}
+	for _, f := range t.Files {
+		files = append(files, batchFile{f.Name, len(f.Data), hashed(f.Data), hashed(withoutSpace(f.Data)), f.Type})
+		if f.Message != nil {
+			files = append(files, tnefFiles(*f.Message)...)
+		}
+	}
+	return files
 }
 
 // A body alone is read as that of a message that says nothing else.

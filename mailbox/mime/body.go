@@ -13,7 +13,7 @@ type block struct{ plain, html string }
 // chooseBody decides once which leaves are the shown body and which are attachments.
 func (m *Message) chooseBody() {
 	c := chooser{message: m}
-	blocks := c.blocks(m.Root, true)
+	blocks := c.withSpare(c.blocks(m.Root, true))
 	m.text, m.html = joinBlocks(blocks)
 	m.attachments = c.attachments
 	shown := contentRefs(m.html)
@@ -28,6 +28,7 @@ func (m *Message) chooseBody() {
 type chooser struct {
 	message     *Message
 	attachments []*Part
+	spare       []block // bodies in winmail.dat
 }
 
 // blocks gives what a part and its children contribute to the shown body, in order, and keeps the rest
@@ -44,6 +45,8 @@ func (c *chooser) blocks(p *Part, root bool) []block {
 		return mergeTwins(all)
 	case isMultipart(p.Type) && len(p.Body) == 0:
 		return nil
+	case len(p.Children) > 0:
+		return c.opened(p, root)
 	case !shownAsBody(p, root):
 		c.attachments = append(c.attachments, p)
 		return nil
@@ -59,6 +62,39 @@ func (c *chooser) blocks(p *Part, root bool) []block {
 		return []block{{html: text}}
 	}
 	return []block{{plain: text}}
+}
+
+// opened keeps a container and goes through what it held. The body in winmail.dat is put aside.
+func (c *chooser) opened(p *Part, root bool) []block {
+	c.attachments = append(c.attachments, p)
+	var held []block
+	for _, child := range p.Children {
+		held = append(held, c.blocks(child, root && child.OpenedFrom == "")...)
+	}
+	if !isTNEF(p.Body) {
+		return held
+	}
+	var body block
+	for _, b := range held {
+		body.plain += b.plain
+		body.html += b.html
+	}
+	if body != (block{}) {
+		c.spare = append(c.spare, body)
+	}
+	return nil
+}
+
+// withSpare takes the body in winmail.dat where the message has none or only the words of it: Outlook
+// writes the text twice, and with its form only there.
+func (c *chooser) withSpare(blocks []block) []block {
+	switch {
+	case len(blocks) == 0:
+		return c.spare
+	case len(blocks) == 1 && len(c.spare) == 1 && blocks[0].html == "" && sameWords(blocks[0].plain, TextFromHTML(c.spare[0].html)):
+		return []block{{plain: blocks[0].plain, html: c.spare[0].html}}
+	}
+	return blocks
 }
 
 // alternative makes one block of the forms of one text.

@@ -38,5 +38,6 @@ const (
 	ProblemDepth          = "Il messaggio è annidato troppo in profondità: il resto è in un allegato."
 	ProblemParts          = "Il messaggio ha troppe parti: il resto è in un allegato."
 	ProblemBareCR         = "Le righe del messaggio terminano con il solo ritorno a capo (CR)."
+	ProblemEncrypted      = "Il messaggio, o un suo allegato, è cifrato e qui non si può aprire: chiedi al mittente di inviarlo non cifrato."
 	ProblemTransferNested = "Un messaggio allegato dichiara una codifica che non usa."
 )

@@ -37,6 +37,10 @@ func (m *Message) Attachments() []*Part { return m.attachments }
 // the undecoded bytes of a multipart. Type is lower case ("text/plain"); Disposition is lower case or
 // empty; Filename is clean and, for an attachment, never empty; ContentID stands without brackets.
 // Message is the message inside a message/rfc822. Damaged marks what was read only in part.
+//
+// A leaf that holds others (winmail.dat, .p7m) has them as Children; those that were files in it name it
+// in OpenedFrom. Signer names who signed, by the certificate and unverified. Wrapper marks what a person
+// need not see: all it holds is shown or listed beside it, or it is but the signature of the message.
 type Part struct {
 	Type                             string
 	Params                           map[string]string
@@ -46,6 +50,8 @@ type Part struct {
 	Children                         []*Part
 	Message                          *Message
 	Damaged                          bool
+	Signer, OpenedFrom               string
+	Wrapper                          bool
 
 	inline  bool
 	related bool // belongs to the document of a multipart/related
@@ -90,12 +96,13 @@ func metaCharset(body []byte) string {
 // Read reads a message. It never fails and never panics; see the package comment for what holds of the
 // result, which points into raw.
 func Read(raw []byte) *Message {
-	r := &reader{}
+	r := &reader{unopened: 2 * len(raw)}
 	return r.message(raw, 0)
 }
 
-// reader carries what is counted over a whole message with the messages inside it.
-type reader struct{ parts int }
+// reader carries what is counted over a whole message with the messages inside it: parts, and the bytes
+// that may still be taken out of containers.
+type reader struct{ parts, unopened int }
 
 func (r *reader) message(raw []byte, depth int) *Message {
 	m := &Message{}

@@ -34,6 +34,7 @@ func (w *walker) part(header Header, body []byte, depth int, fallback string) *P
 		w.messagePart(p, depth)
 	default:
 		w.decode(p)
+		w.open(p, depth)
 	}
 	return p
 }
