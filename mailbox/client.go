@@ -34,8 +34,21 @@ const (
 	partingTime = 15 * time.Second
 )
 
+// roleIMAP is what Microsoft calls the permission to read.
+const roleIMAP = "IMAP.AccessAsApp"
+
 // dialIMAP connects and logs in.
 func dialIMAP(ctx context.Context, cfg IMAPConfig) (*client, error) {
+	if cfg.Tokens == nil {
+		return cfg.enter(ctx, func(c *client) error { return c.login(ctx, cfg.Username, cfg.Password) })
+	}
+	return withToken(ctx, cfg.Tokens, roleIMAP, func(token string) (*client, error) {
+		return cfg.enter(ctx, func(c *client) error { return c.authenticate(ctx, xoauth2{cfg.Username, token}) })
+	})
+}
+
+// enter connects and has login say who we are.
+func (cfg IMAPConfig) enter(ctx context.Context, login func(*client) error) (*client, error) {
 	e := endpoint{host: cfg.Host, port: cfg.Port, mode: cfg.TLS, rootCAs: cfg.RootCAs, dial: cfg.Dial}
 	conn, err := e.connect(ctx)
 	if err != nil {
@@ -51,7 +64,7 @@ func dialIMAP(ctx context.Context, cfg IMAPConfig) (*client, error) {
 		w.Close()
 		return nil, err
 	}
-	if err := c.login(ctx, cfg.Username, cfg.Password); err != nil {
+	if err := login(c); err != nil {
 		c.close()
 		return nil, err
 	}
@@ -106,6 +119,28 @@ func (c *client) login(ctx context.Context, user, password string) error {
 	if err != nil {
 		return err
 	}
+	return c.learn(ctx)
+}
+
+// authenticate logs in with an access token.
+func (c *client) authenticate(ctx context.Context, x xoauth2) error {
+	err := c.step(ctx, "authenticate", commandBudget, func() error {
+		if !c.imap.Caps().Has(imap.AuthCap(mechXOAuth2)) {
+			return errNoXOAuth2
+		}
+		return c.imap.Authenticate(x)
+	})
+	if no := refusal(err); no != nil && !temporaryCode(no.Code) {
+		return fmt.Errorf("%w: %w", errTokenRefused, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.learn(ctx)
+}
+
+// learn asks what the server can do for who is logged in.
+func (c *client) learn(ctx context.Context) error {
 	// The capabilities change with the log-in; waiting for them here keeps the
 	// library from asking in the middle of a later step.
 	return c.step(ctx, "capabilities", commandBudget, func() error {

@@ -13,7 +13,9 @@
 //   - mail that Start leaves out is skipped on every way to the ledger;
 //   - a message is handed on only if it is whole: the literal complete, the
 //     fetch closed without error, the UID the one asked for;
-//   - every step towards a server has its own deadline;
+//   - every step towards a server has its own deadline, the question for an
+//     access token too; the token server's words are never passed on, they may
+//     repeat a secret;
 //   - how an attempt to send ended is kept in mind until it is recorded; what is
 //     then still marked sending is called unknown;
 //   - a mail is called unknown, never retried, once its last byte may have

@@ -29,6 +29,7 @@ type IMAPConfig struct {
 	RootCAs         *x509.CertPool // nil: the system's
 	Username        string
 	Password        string
+	Tokens          *Tokens // instead of Password, for XOAUTH2
 	Folder          string
 	PollInterval    time.Duration // between two looks, with or without IDLE
 	Idle            bool          // take new mail as a hint to look at once

@@ -18,6 +18,10 @@ func IMAPReason(err error) string {
 		return ""
 	case errors.As(err, &ours):
 		return ours.Message
+	case oauthReason(err) != "":
+		return oauthReason(err)
+	case notConnected(err):
+		return (&permissionError{}).reason()
 	case errors.Is(err, errAuth):
 		return "Il server di posta in arrivo rifiuta nome utente o password. Controllare le credenziali nella configurazione."
 	case errors.Is(err, errComparing):
@@ -54,6 +58,10 @@ func SMTPReason(err error) string {
 	switch {
 	case err == nil:
 		return ""
+	case oauthReason(err) != "":
+		return oauthReason(err)
+	case answerOf(err) != nil && smtpAuthDisabled(answerOf(err)):
+		return smtpDisabledReason(answerOf(err))
 	case errors.Is(err, errAuth):
 		return "Il server di posta in uscita rifiuta nome utente o password. Controllare le credenziali nella configurazione; la posta in uscita resta in attesa."
 	case answerOf(err) != nil:

@@ -27,22 +27,33 @@ type smtpClient struct {
 	out  *tornConn
 }
 
+// roleSMTP is what Microsoft calls the permission to send.
+const roleSMTP = "SMTP.SendAsApp"
+
 // dialSMTP connects, protects the connection as configured and logs in.
 func dialSMTP(ctx context.Context, cfg SMTPConfig) (*smtpClient, error) {
+	if cfg.Tokens == nil {
+		return cfg.enter(ctx, "")
+	}
+	return withToken(ctx, cfg.Tokens, roleSMTP, func(token string) (*smtpClient, error) { return cfg.enter(ctx, token) })
+}
+
+// enter is dialSMTP with an access token, "" where there is a password.
+func (cfg SMTPConfig) enter(ctx context.Context, token string) (*smtpClient, error) {
 	e := cfg.endpoint()
 	raw, err := e.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c := &smtpClient{raw: raw, out: &tornConn{Conn: raw}}
-	if err := c.open(ctx, cfg, e); err != nil {
+	if err := c.open(ctx, cfg, e, token); err != nil {
 		raw.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *smtpClient) open(ctx context.Context, cfg SMTPConfig, e endpoint) error {
+func (c *smtpClient) open(ctx context.Context, cfg SMTPConfig, e endpoint, token string) error {
 	conn, err := e.handshake(ctx, c.out)
 	if err != nil {
 		return err
@@ -53,10 +64,13 @@ func (c *smtpClient) open(ctx context.Context, cfg SMTPConfig, e endpoint) error
 	if err := c.step(ctx, commandTimeout, "ehlo", func() error { return c.smtp.Hello(cfg.hello()) }); err != nil {
 		return err
 	}
-	if cfg.Username == "" {
-		return nil
+	switch {
+	case token != "":
+		return c.step(ctx, commandTimeout, "auth", func() error { return c.authToken(xoauth2{cfg.Username, token}) })
+	case cfg.Username != "":
+		return c.step(ctx, commandTimeout, "auth", func() error { return c.auth(cfg) })
 	}
-	return c.step(ctx, commandTimeout, "auth", func() error { return c.auth(cfg) })
+	return nil
 }
 
 func (c *smtpClient) greet(conn net.Conn, e endpoint) error {
@@ -86,6 +100,23 @@ func (c *smtpClient) auth(cfg SMTPConfig) error {
 		return fmt.Errorf("%w: %w", errAuth, err)
 	}
 	return err
+}
+
+// authToken logs in with an access token. That the account may not use SMTP at
+// all is no fault of the token.
+func (c *smtpClient) authToken(x xoauth2) error {
+	if !c.smtp.SupportsAuth(mechXOAuth2) {
+		return errNoXOAuth2
+	}
+	err := c.smtp.Auth(x)
+	switch answer := answerOf(err); {
+	case answer == nil || answer.Temporary():
+		return err
+	case smtpAuthDisabled(answer):
+		return fmt.Errorf("%w: %w", errAuth, err)
+	default:
+		return fmt.Errorf("%w: %w", errTokenRefused, err)
+	}
 }
 
 // step bounds one exchange: past its time, or when ctx ends, the connection is

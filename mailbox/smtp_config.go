@@ -10,7 +10,8 @@ type SMTPConfig struct {
 	RootCAs  *x509.CertPool // nil: the system's
 	Username string         // empty: no log-in
 	Password string
-	Hello    string // name given in EHLO; empty: an address literal
+	Tokens   *Tokens // instead of Password, for XOAUTH2
+	Hello    string  // name given in EHLO; empty: an address literal
 
 	// Dial replaces the network; nil is TCP.
 	Dial DialFunc

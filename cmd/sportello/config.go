@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sportello/helpdesk"
+	"sportello/mailbox"
 )
 
 // Config is everything an operator decides before the program starts. The
@@ -49,13 +50,16 @@ type MailConfig struct {
 // MailboxConfig is one watched mailbox; an answer leaves from the mailbox the
 // question came to.
 type MailboxConfig struct {
-	Name    string     `toml:"name"` // display name in From; empty: Config.Name
-	Address string     `toml:"address"`
-	Kind    Kind       `toml:"kind"`
-	Start   Start      `toml:"start"`
-	IMAP    IMAPConfig `toml:"imap"`
-	SMTP    SMTPConfig `toml:"smtp"`
-	Ack     AckConfig  `toml:"ack"`
+	Name    string       `toml:"name"` // display name in From; empty: Config.Name
+	Address string       `toml:"address"`
+	Kind    Kind         `toml:"kind"`
+	Start   Start        `toml:"start"`
+	IMAP    IMAPConfig   `toml:"imap"`
+	SMTP    SMTPConfig   `toml:"smtp"`
+	OAuth2  OAuth2Config `toml:"oauth2"`
+	Ack     AckConfig    `toml:"ack"`
+
+	Tokens *mailbox.Tokens `toml:"-"` // of OAuth2; nil without auth = "xoauth2"
 }
 
 // IMAPConfig is where a mailbox is read.
@@ -80,13 +84,14 @@ type IMAPConfig struct {
 
 // SMTPConfig is where a mailbox's answers leave.
 type SMTPConfig struct {
-	Host         string  `toml:"host"`
-	Port         int     `toml:"port"` // 0 in the file: the usual one for TLS
-	TLS          TLSMode `toml:"tls"`
-	TLSCAFile    string  `toml:"tls_ca_file"`
-	Username     string  `toml:"username"` // empty: no authentication
-	Password     Secret  `toml:"password"`
-	PasswordFile string  `toml:"password_file"`
+	Host         string   `toml:"host"`
+	Port         int      `toml:"port"` // 0 in the file: the usual one for TLS
+	TLS          TLSMode  `toml:"tls"`
+	TLSCAFile    string   `toml:"tls_ca_file"`
+	Auth         AuthMode `toml:"auth"`
+	Username     string   `toml:"username"` // empty: no authentication
+	Password     Secret   `toml:"password"`
+	PasswordFile string   `toml:"password_file"`
 
 	RootCAs *x509.CertPool `toml:"-"` // nil: the system's
 }
@@ -123,7 +128,7 @@ func defaultMailbox() MailboxConfig {
 			Idle:           true,
 			MaxMessageSize: 50_000_000,
 		},
-		SMTP: SMTPConfig{TLS: TLSImplicit},
+		SMTP: SMTPConfig{TLS: TLSImplicit, Auth: AuthPassword},
 		Ack:  AckConfig{Enabled: true, HourlyLimit: 60},
 	}
 }

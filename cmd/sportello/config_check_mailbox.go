@@ -17,6 +17,7 @@ func (l *configLoader) checkMailbox(prefix string, m *MailboxConfig, deskName st
 	l.checkAddress(prefix+"address", m.Address)
 	l.checkIMAP(prefix+"imap.", &m.IMAP)
 	l.checkSMTP(prefix+"smtp.", &m.SMTP)
+	l.checkOAuth(prefix+"oauth2.", m)
 	l.between(prefix+"ack.hourly_limit", m.Ack.HourlyLimit, 1, 10_000)
 }
 
@@ -41,7 +42,9 @@ func (l *configLoader) checkIMAP(prefix string, s *IMAPConfig) {
 	if s.Username == "" {
 		l.faults.add(prefix+"username", "manca; atteso il nome utente con cui si accede alla casella")
 	}
-	if s.Password.Reveal() == "" {
+	if s.Auth == AuthXOAuth2 {
+		l.noPassword(prefix, s.Password, s.PasswordFile)
+	} else if s.Password.Reveal() == "" {
 		l.missingPassword(prefix)
 	}
 	l.checkFolders(prefix, s)
@@ -74,6 +77,11 @@ func (l *configLoader) checkSMTP(prefix string, s *SMTPConfig) {
 	l.checkTLS(prefix+"tls", s.TLS, s.Host)
 	l.checkLine(prefix+"username", s.Username)
 	switch {
+	case s.Auth == AuthXOAuth2:
+		l.noPassword(prefix, s.Password, s.PasswordFile)
+		if s.Username == "" {
+			l.faults.add(prefix+"username", "manca; atteso l'indirizzo della casella da cui si spedisce")
+		}
 	case s.Username != "" && s.Password.Reveal() == "":
 		l.missingPassword(prefix)
 	case s.Username == "" && s.Password.Reveal() != "":
@@ -86,6 +94,14 @@ func (l *configLoader) checkSMTP(prefix string, s *SMTPConfig) {
 func (l *configLoader) missingPassword(prefix string) {
 	if !l.faults.seen[prefix+"password_file"] {
 		l.faults.add(prefix+"password", `manca; atteso password_file = "/percorso" oppure password = "…"`)
+	}
+}
+
+// noPassword refuses one that nobody would use: who wrote it means to log in
+// with it.
+func (l *configLoader) noPassword(prefix string, password Secret, file string) {
+	if password.Reveal() != "" || file != "" {
+		l.faults.add(prefix+"password", `indicata insieme a auth = "xoauth2"; attesa solo con auth = "password"`)
 	}
 }
 

@@ -69,7 +69,9 @@ func (l *configLoader) addMailboxes(vars map[string]string, c *Config) {
 // overlay sets the values below the struct v for which vars has a variable,
 // and takes those variables out of vars.
 func (l *configLoader) overlay(prefix, envPrefix string, v reflect.Value, vars map[string]string) {
-	dropRival(envPrefix, v, vars)
+	for _, secret := range []string{"password", "client_secret"} {
+		dropRival(envPrefix, secret, v, vars)
+	}
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Tag.Get("toml")
 		key, env := prefix+name, envPrefix+strings.ToUpper(name)
@@ -93,14 +95,15 @@ func (l *configLoader) overlay(prefix, envPrefix string, v reflect.Value, vars m
 
 // dropRival lets a password from the environment replace a password_file of
 // the file, and the reverse: the two are one setting.
-func dropRival(envPrefix string, v reflect.Value, vars map[string]string) {
-	file, ok := fieldFor(v, "password_file")
+func dropRival(envPrefix, secret string, v reflect.Value, vars map[string]string) {
+	file, ok := fieldFor(v, secret+"_file")
 	if !ok {
 		return
 	}
-	text, _ := fieldFor(v, "password")
-	_, byText := vars[envPrefix+"PASSWORD"]
-	_, byFile := vars[envPrefix+"PASSWORD_FILE"]
+	text, _ := fieldFor(v, secret)
+	name := envPrefix + strings.ToUpper(secret)
+	_, byText := vars[name]
+	_, byFile := vars[name+"_FILE"]
 	if byText {
 		file.SetZero()
 	}

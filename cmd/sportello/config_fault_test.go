@@ -63,7 +63,7 @@ func TestConfigFaults(t *testing.T) {
 		{"tls", configWith("imap", `tls = "ssl"`), `mailbox[1].imap.tls: "ssl": atteso "tls" o "starttls" o "none"`},
 		{"IMAP in the clear", configWith("imap", `tls = "none"`), `mailbox[1].imap.tls: "none": atteso "tls" o "starttls"; "none" è ammesso solo per un server su questa macchina (127.0.0.1, ::1, localhost)`},
 		{"SMTP in the clear", configWith("smtp", `tls = "none"`), `mailbox[1].smtp.tls: "none": atteso "tls" o "starttls"; "none" è ammesso solo per un server su questa macchina (127.0.0.1, ::1, localhost)`},
-		{"auth", configWith("imap", `auth = "xoauth2"`), `mailbox[1].imap.auth: "xoauth2": atteso "password"`},
+		{"auth", configWith("imap", `auth = "oauth"`), `mailbox[1].imap.auth: "oauth": atteso "password" o "xoauth2"`},
 		{"no IMAP username", configWithout(`username = "sportello"`), `mailbox[1].imap.username: manca; atteso il nome utente con cui si accede alla casella`},
 		{"no IMAP password", configWithout(`password = "hunter2"`), `mailbox[1].imap.password: manca; atteso password_file = "/percorso" oppure password = "…"`},
 		{"no SMTP password", configWith("smtp", `username = "sportello"`), `mailbox[1].smtp.password: manca; atteso password_file = "/percorso" oppure password = "…"`},

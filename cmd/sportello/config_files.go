@@ -15,20 +15,24 @@ func (l *configLoader) resolveFiles(c *Config) {
 	for i := range c.Mailboxes {
 		m := &c.Mailboxes[i]
 		imap, smtp := fmt.Sprintf("mailbox[%d].imap.", i+1), fmt.Sprintf("mailbox[%d].smtp.", i+1)
-		l.readSecret(imap, &m.IMAP.Password, m.IMAP.PasswordFile)
-		l.readSecret(smtp, &m.SMTP.Password, m.SMTP.PasswordFile)
+		l.readSecret(imap, "password", "la password", &m.IMAP.Password, m.IMAP.PasswordFile)
+		l.readSecret(smtp, "password", "la password", &m.SMTP.Password, m.SMTP.PasswordFile)
+		l.readOAuth(fmt.Sprintf("mailbox[%d].oauth2.", i+1), &m.OAuth2)
 		m.IMAP.RootCAs = l.readCAs(imap, m.IMAP.TLSCAFile)
 		m.SMTP.RootCAs = l.readCAs(smtp, m.SMTP.TLSCAFile)
 	}
 }
 
-func (l *configLoader) readSecret(prefix string, secret *Secret, name string) {
+// readSecret reads the file called name, which key_file of the section names,
+// unless key itself holds the secret; what is the secret in a sentence.
+func (l *configLoader) readSecret(prefix, key, what string, secret *Secret, name string) {
 	if name == "" {
 		return
 	}
-	key := prefix + "password_file"
+	rival := key
+	key = prefix + key + "_file"
 	if secret.Reveal() != "" {
-		l.faults.add(key, "indicato insieme a password; atteso uno solo dei due")
+		l.faults.add(key, "indicato insieme a %s; atteso uno solo dei due", rival)
 		return
 	}
 	b, ok := l.readNamed(key, name)
@@ -38,7 +42,7 @@ func (l *configLoader) readSecret(prefix string, secret *Secret, name string) {
 	// Editors and echo end a file with a newline that is no part of a password.
 	text := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	if text == "" || strings.ContainsAny(text, "\r\n\x00") {
-		l.faults.add(key, "atteso un file di una sola riga, la password")
+		l.faults.add(key, "atteso un file di una sola riga, %s", what)
 		return
 	}
 	*secret = NewSecret(text)

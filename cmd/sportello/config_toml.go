@@ -40,8 +40,10 @@ func syntaxFault(text string, err error) (key, advice string) {
 	if lines := strings.Split(text, "\n"); pe.Position.Line >= 1 && pe.Position.Line <= len(lines) {
 		line = lines[pe.Position.Line-1]
 	}
-	if strings.Contains(line, "password") || strings.Contains(pe.LastKey, "password") {
-		return key, `non è TOML; attesa una password fra virgolette, come password = "…"`
+	for _, secret := range []string{"password", "client_secret"} {
+		if strings.Contains(line, secret) || strings.Contains(pe.LastKey, secret) {
+			return key, fmt.Sprintf(`non è TOML; atteso un testo fra virgolette, come %s = "…"`, secret)
+		}
 	}
 	if strings.Contains(pe.Message, "already been defined") {
 		return key, fmt.Sprintf("la chiave %s è ripetuta; attesa una volta sola", quoteShort(pe.LastKey))

@@ -118,14 +118,17 @@ const (
 // UnmarshalText accepts the modes above.
 func (m *TLSMode) UnmarshalText(b []byte) error { return choose(m, b, TLSImplicit, TLSStart, TLSNone) }
 
-// AuthMode says how the IMAP server is told who we are.
+// AuthMode says how a mail server is told who we are.
 type AuthMode string
 
-// AuthPassword is the only mode so far.
-const AuthPassword AuthMode = "password"
+// The ways to log in.
+const (
+	AuthPassword AuthMode = "password"
+	AuthXOAuth2  AuthMode = "xoauth2" // with access tokens, see OAuth2Config
+)
 
-// UnmarshalText accepts the mode above.
-func (m *AuthMode) UnmarshalText(b []byte) error { return choose(m, b, AuthPassword) }
+// UnmarshalText accepts the modes above.
+func (m *AuthMode) UnmarshalText(b []byte) error { return choose(m, b, AuthPassword, AuthXOAuth2) }
 
 // choose sets v to the one of allowed that b spells.
 func choose[T ~string](v *T, b []byte, allowed ...T) error {

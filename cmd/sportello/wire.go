@@ -157,7 +157,7 @@ func (m MailboxConfig) imap(loc *time.Location) mailbox.IMAPConfig {
 	since, _ := m.Start.Since(loc)
 	return mailbox.IMAPConfig{
 		Host: m.IMAP.Host, Port: m.IMAP.Port, TLS: mailbox.TLSMode(m.IMAP.TLS), RootCAs: m.IMAP.RootCAs,
-		Username: m.IMAP.Username, Password: m.IMAP.Password.Reveal(), Folder: m.IMAP.Folder,
+		Username: m.IMAP.Username, Password: m.IMAP.Password.Reveal(), Tokens: m.tokens(m.IMAP.Auth), Folder: m.IMAP.Folder,
 		PollInterval: time.Duration(m.IMAP.PollInterval), Idle: m.IMAP.Idle, ProcessedFolder: m.IMAP.ProcessedFolder,
 		SentFolder: m.IMAP.SentFolder, MaxMessageSize: int64(m.IMAP.MaxMessageSize),
 		Start: mailbox.Start{All: m.Start.Mode == StartAll, Since: since},
@@ -168,8 +168,16 @@ func (m MailboxConfig) imap(loc *time.Location) mailbox.IMAPConfig {
 func (m MailboxConfig) smtp() mailbox.SMTPConfig {
 	return mailbox.SMTPConfig{
 		Host: m.SMTP.Host, Port: m.SMTP.Port, TLS: mailbox.TLSMode(m.SMTP.TLS), RootCAs: m.SMTP.RootCAs,
-		Username: m.SMTP.Username, Password: m.SMTP.Password.Reveal(),
+		Username: m.SMTP.Username, Password: m.SMTP.Password.Reveal(), Tokens: m.tokens(m.SMTP.Auth),
 	}
+}
+
+// tokens is the mailbox's one source of them, nil where a password serves.
+func (m MailboxConfig) tokens(mode AuthMode) *mailbox.Tokens {
+	if mode != AuthXOAuth2 {
+		return nil
+	}
+	return m.Tokens
 }
 
 // roomKeeper stops intake while the disk is nearly full, so that what people
