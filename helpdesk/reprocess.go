@@ -19,9 +19,10 @@ type Stored interface {
 
 // ReprocessOptions say which messages are read again.
 type ReprocessOptions struct {
-	Parked   bool        // those in quarantine, instead of those on tickets
-	Since    time.Time   // kept at or after
-	Progress func(n int) // hears how many are done; may be nil
+	Parked   bool         // those in quarantine, instead of those on tickets
+	Since    time.Time    // kept at or after
+	Progress func(n int)  // hears how many are done; may be nil
+	Changed  func(Reread) // hears of each that is read otherwise now; may be nil
 }
 
 // Reprocessed is what Reprocess did.
@@ -56,8 +57,11 @@ func (d *Desk) Reprocess(ctx context.Context, r Reader, stored Stored, o Reproce
 			case err != nil:
 				done.Failed++
 				d.logIncident(ctx, "reprocess", fmt.Errorf("raw %d: %w", raw.ID, err))
-			case changed:
+			case changed != nil:
 				done.Changed++
+				if o.Changed != nil {
+					o.Changed(*changed)
+				}
 			}
 			if o.Progress != nil {
 				o.Progress(done.Seen)
@@ -66,22 +70,43 @@ func (d *Desk) Reprocess(ctx context.Context, r Reader, stored Stored, o Reproce
 	}
 }
 
-func (d *Desk) receiveParked(ctx context.Context, r Reader, _ Stored, raw RawMessage) (bool, error) {
-	err := d.readAndReceive(ctx, r, raw)
-	return err == nil, err
-}
-
-func (d *Desk) rereadOne(ctx context.Context, r Reader, stored Stored, raw RawMessage) (changed bool, err error) {
+// receiveParked receives a message from quarantine.
+func (d *Desk) receiveParked(ctx context.Context, r Reader, stored Stored, raw RawMessage) (*Reread, error) {
+	if err := d.readAndReceive(ctx, r, raw); err != nil {
+		return nil, err
+	}
+	changed := &Reread{RawID: raw.ID, Fields: []Field{FieldNew}}
 	id, err := stored.MessageOfRaw(ctx, raw.ID)
 	if errors.Is(err, ErrNone) {
-		return false, nil
+		return changed, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
+	}
+	changed.MessageID = id
+	return changed, d.store.View(ctx, func(tx ReadTx) error {
+		m, err := tx.MessageByID(id)
+		if err != nil {
+			return err
+		}
+		t, err := tx.TicketByID(m.TicketID)
+		changed.Ticket = t.Number
+		return err
+	})
+}
+
+// rereadOne reads a message of a ticket again; nil if nothing of it differs.
+func (d *Desk) rereadOne(ctx context.Context, r Reader, stored Stored, raw RawMessage) (changed *Reread, err error) {
+	id, err := stored.MessageOfRaw(ctx, raw.ID)
+	if errors.Is(err, ErrNone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	in, err := d.read(ctx, r, raw)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	err = d.update(ctx, "reprocess", func(c *change) error {
 		old, err := c.MessageByID(id)
@@ -89,10 +114,18 @@ func (d *Desk) rereadOne(ctx context.Context, r Reader, stored Stored, raw RawMe
 			return err
 		}
 		fresh, err := c.reread(old, in)
-		if err != nil || sameReading(old, fresh) {
+		if err != nil {
 			return err
 		}
-		changed = true
+		fields := differing(old, fresh)
+		if len(fields) == 0 {
+			return nil
+		}
+		t, err := c.TicketByID(old.TicketID)
+		if err != nil {
+			return err
+		}
+		changed = &Reread{raw.ID, id, t.Number, fields}
 		return c.replace(old, fresh, in)
 	})
 	return changed, err
@@ -151,26 +184,4 @@ func (c *change) showFiles(ticketID int64, m Message) error {
 	}
 	t.HasAttachments = true
 	return c.SaveTicket(&t)
-}
-
-// sameReading reports whether nothing that comes from the bytes differs.
-func sameReading(a, b Message) bool { return reading(a) == reading(b) }
-
-// reading writes all that comes from the bytes of a message in one string.
-func reading(m Message) string {
-	var files []string
-	for _, a := range m.Attachments {
-		files = append(files, fmt.Sprintf("%q %q %d %q %t %d", a.Name, a.Type, a.Size, a.ContentID, a.Inline, a.BlobID))
-	}
-	date := int64(0)
-	if !m.Date.IsZero() {
-		date = m.Date.UnixMilli()
-	}
-	report := ""
-	if m.Report != nil {
-		report = fmt.Sprintf("%+v", *m.Report)
-	}
-	return fmt.Sprintf("%q %d %q %q %q %q %q %q %q %q %q %q %d %x %x %q %q %q %q %q %s", m.Channel, date, m.From, m.To, m.Cc,
-		m.ReplyTo, m.Subject, m.MessageID, m.References, m.Text, m.Quoted, m.HTML, m.PolicyVersion, m.TextHash,
-		m.BodyHash, m.Automatic, m.Protocol, m.Problem, m.Spam, files, report)
 }

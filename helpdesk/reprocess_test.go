@@ -2,6 +2,7 @@ package helpdesk_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +21,17 @@ func (d *testDesk) reprocess(r helpdesk.Reader, o helpdesk.ReprocessOptions) hel
 		d.t.Fatal(err)
 	}
 	return done
+}
+
+// rereads gives what Reprocess says of each message, after holding its counts
+// against want.
+func (d *testDesk) rereads(r helpdesk.Reader, o helpdesk.ReprocessOptions, want helpdesk.Reprocessed) (said []helpdesk.Reread) {
+	d.t.Helper()
+	o.Changed = func(c helpdesk.Reread) { said = append(said, c) }
+	if done := d.reprocess(r, o); done != want {
+		d.t.Errorf("%+v, want %+v", done, want)
+	}
+	return said
 }
 
 func (d *testDesk) events() int64 {
@@ -46,11 +58,13 @@ func TestReprocess(t *testing.T) {
 	better.References = []string{"earlier@comune.example"}
 	better.Attachments = []helpdesk.Attachment{{Name: "dgr.pdf", Type: "application/pdf", Blob: helpdesk.NewBlob([]byte("pdf"))}}
 	r := readerFunc(func([]byte) helpdesk.Incoming { return better })
-	if done := d.reprocess(r, helpdesk.ReprocessOptions{}); done != (helpdesk.Reprocessed{Seen: 1, Changed: 1}) {
-		t.Errorf("%+v", done)
-	}
+	changed := d.rereads(r, helpdesk.ReprocessOptions{}, helpdesk.Reprocessed{Seen: 1, Changed: 1})
 	after := d.one()
 	m := after.Messages[0]
+	want := []helpdesk.Field{helpdesk.FieldThread, helpdesk.FieldText, helpdesk.FieldAttachments, helpdesk.FieldProtocol}
+	if len(changed) != 1 || changed[0].Ticket != number || changed[0].MessageID != m.ID || !slices.Equal(changed[0].Fields, want) {
+		t.Errorf("said to have changed: %+v", changed)
+	}
 	if m.Text != better.Text || m.Protocol != better.Protocol || len(m.Attachments) != 1 || m.Attachments[0].Name != "dgr.pdf" {
 		t.Errorf("message: %+v", m.Message)
 	}
@@ -65,8 +79,8 @@ func TestReprocess(t *testing.T) {
 		t.Errorf("%d events more", n-events)
 	}
 
-	if done := d.reprocess(r, helpdesk.ReprocessOptions{}); done != (helpdesk.Reprocessed{Seen: 1}) {
-		t.Errorf("the second time: %+v", done)
+	if again := d.rereads(r, helpdesk.ReprocessOptions{}, helpdesk.Reprocessed{Seen: 1}); again != nil {
+		t.Errorf("the second time: %+v", again)
 	}
 	if n := d.events(); n != events+1 {
 		t.Error("an event although nothing changed")
@@ -108,13 +122,46 @@ func TestReprocessParked(t *testing.T) {
 	good := readerFunc(func([]byte) helpdesk.Incoming {
 		return mail("a@comune.example", "a@comune.valcerva.bg.example", "Quesito", "ora si legge")
 	})
-	if done := d.reprocess(good, helpdesk.ReprocessOptions{Parked: true}); done != (helpdesk.Reprocessed{Seen: 1, Changed: 1}) {
-		t.Errorf("a reader that can: %+v", done)
-	}
-	if v := d.one(); v.Messages[0].Text != "ora si legge" {
+	changed := d.rereads(good, helpdesk.ReprocessOptions{Parked: true}, helpdesk.Reprocessed{Seen: 1, Changed: 1})
+	v := d.one()
+	if v.Messages[0].Text != "ora si legge" {
 		t.Errorf("%+v", v.Messages[0].Message)
+	}
+	if len(changed) != 1 || changed[0].Ticket != v.Ticket.Number || !slices.Equal(changed[0].Fields, []helpdesk.Field{helpdesk.FieldNew}) {
+		t.Errorf("said to have changed: %+v", changed)
 	}
 	if done := d.reprocess(good, helpdesk.ReprocessOptions{Parked: true}); done != (helpdesk.Reprocessed{}) {
 		t.Errorf("nothing is parked any more: %+v", done)
+	}
+}
+
+// Each field that a reading can differ in is told by its name, and no other.
+func TestReprocessFields(t *testing.T) {
+	base := mail("a@comune.example", "tecnico@comune.valcerva.bg.example", "Quesito", "Testo")
+	base.Date = tuesday
+	tests := map[helpdesk.Field]func(*helpdesk.Incoming){
+		helpdesk.FieldKind:       func(in *helpdesk.Incoming) { in.Automatic = "Auto-Submitted: auto-generated" },
+		helpdesk.FieldSender:     func(in *helpdesk.Incoming) { in.From.Name = "Ufficio tecnico" },
+		helpdesk.FieldRecipients: func(in *helpdesk.Incoming) { in.Cc = []helpdesk.Address{{Addr: "sindaco@comune.valcerva.bg.example"}} },
+		helpdesk.FieldSubject:    func(in *helpdesk.Incoming) { in.Subject = "Quesito sul CUP" },
+		helpdesk.FieldDate:       func(in *helpdesk.Incoming) { in.Date = tuesday.Add(-time.Hour) },
+		helpdesk.FieldQuoted:     func(in *helpdesk.Incoming) { in.Quoted = "> citato" },
+		helpdesk.FieldHTML:       func(in *helpdesk.Incoming) { in.HTML = "<p>Testo</p>" },
+		helpdesk.FieldHash:       func(in *helpdesk.Incoming) { in.BodyHash = make([]byte, 32) },
+		helpdesk.FieldSpam:       func(in *helpdesk.Incoming) { in.Spam = "X-Spam del fornitore di posta" },
+		helpdesk.FieldProblem:    func(in *helpdesk.Incoming) { in.Problem = "Una parte è danneggiata." },
+	}
+	for field, edit := range tests {
+		t.Run(string(field), func(t *testing.T) {
+			d := newDesk(t)
+			d.deliver(base)
+			better := base
+			edit(&better)
+			r := readerFunc(func([]byte) helpdesk.Incoming { return better })
+			said := d.rereads(r, helpdesk.ReprocessOptions{}, helpdesk.Reprocessed{Seen: 1, Changed: 1})
+			if len(said) != 1 || !slices.Equal(said[0].Fields, []helpdesk.Field{field}) {
+				t.Errorf("%+v", said)
+			}
+		})
 	}
 }

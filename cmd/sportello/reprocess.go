@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"sportello/helpdesk"
@@ -22,7 +23,13 @@ func reprocess(ctx context.Context, env environment, args []string) error {
 	}
 	return withTool(ctx, flags, func(t *tool) error {
 		shown := newProgress(env, "riletti")
-		o := helpdesk.ReprocessOptions{Parked: *parked, Progress: func(n int) { shown.show(int64(n), 0) }}
+		o := helpdesk.ReprocessOptions{
+			Parked: *parked, Progress: func(n int) { shown.show(int64(n), 0) },
+			Changed: func(c helpdesk.Reread) {
+				shown.end()
+				fmt.Fprintln(env.stdout, rereadLine(c))
+			},
+		}
 		if *since != "" {
 			day, err := time.ParseInLocation(time.DateOnly, *since, t.cfg.Location)
 			if err != nil {
@@ -41,4 +48,28 @@ func reprocess(ctx context.Context, env environment, args []string) error {
 		}
 		return nil
 	})
+}
+
+// rereadNames are the fields of a message as people call them.
+var rereadNames = map[helpdesk.Field]string{
+	helpdesk.FieldNew: "ora si legge", helpdesk.FieldKind: "tipo", helpdesk.FieldSender: "mittente",
+	helpdesk.FieldRecipients: "destinatari", helpdesk.FieldSubject: "oggetto", helpdesk.FieldDate: "data",
+	helpdesk.FieldThread: "id", helpdesk.FieldText: "testo", helpdesk.FieldQuoted: "testo ripiegato",
+	helpdesk.FieldHTML: "HTML", helpdesk.FieldAttachments: "allegati", helpdesk.FieldProtocol: "protocollo",
+	helpdesk.FieldSpam: "spam", helpdesk.FieldProblem: "problema",
+	helpdesk.FieldHash: "impronta",
+}
+
+// rereadLine says what changed of a message and nothing that is in it: the
+// line may end up in a log.
+func rereadLine(c helpdesk.Reread) string {
+	names := make([]string, len(c.Fields))
+	for i, f := range c.Fields {
+		names[i] = rereadNames[f]
+	}
+	where := fmt.Sprintf("messaggio %d, quesito %s", c.MessageID, c.Ticket)
+	if c.MessageID == 0 {
+		where = fmt.Sprintf("originale %d, copia di un messaggio", c.RawID)
+	}
+	return where + ": " + strings.Join(names, ", ")
 }
