@@ -129,6 +129,9 @@ func (n parsedPart) String() string {
 	if n.Role != "" {
 		s += ": " + n.Role
 	}
+	if n.Signer != "" {
+		s += ", firmato da " + n.Signer + ", firma non verificata"
+	}
 	if n.Damaged {
 		s += ", letta solo in parte"
 	}

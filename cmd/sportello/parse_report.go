@@ -134,6 +134,7 @@ type parsedPart struct {
 	Name     string       `json:"name,omitempty"`
 	Size     int          `json:"size"` // decoded bytes of a leaf
 	Role     string       `json:"role,omitempty"`
+	Signer   string       `json:"signer,omitempty"` // by the certificate, unverified
 	Damaged  bool         `json:"damaged,omitempty"`
 	Parts    []parsedPart `json:"parts,omitempty"`
 }
@@ -149,24 +150,36 @@ func partTree(m *mime.Message) parsedPart {
 func partNode(p *mime.Part, files map[*mime.Part]bool) parsedPart {
 	n := parsedPart{
 		Type: p.Type, Charset: p.Params["charset"], Encoding: strings.ToLower(p.Header.Get("Content-Transfer-Encoding")),
-		Name: p.Filename, Size: len(p.Body), Damaged: p.Damaged,
+		Name: p.Filename, Size: len(p.Body), Role: roleOf(p, files[p]), Signer: p.Signer, Damaged: p.Damaged,
 	}
-	switch {
-	case p.Message != nil:
-		n.Role = "messaggio allegato"
+	if p.Message != nil {
 		n.Parts = []parsedPart{partTree(p.Message)}
-	case len(p.Children) > 0:
-		for _, c := range p.Children {
-			n.Parts = append(n.Parts, partNode(c, files))
-		}
-	case files[p] && p.Inline():
-		n.Role = "immagine nel testo"
-	case files[p]:
-		n.Role = "allegato"
-	case strings.TrimSpace(p.Text()) == "":
-		n.Role = "vuota"
-	default:
-		n.Role = "corpo"
+	}
+	for _, c := range p.Children {
+		n.Parts = append(n.Parts, partNode(c, files))
 	}
 	return n
+}
+
+// roleOf says what became of a part; nothing where its parts say it.
+func roleOf(p *mime.Part, file bool) string {
+	switch {
+	case p.Message != nil:
+		return "messaggio allegato"
+	case file && len(p.Children) > 0:
+		return "aperto"
+	case len(p.Children) > 0:
+		return ""
+	case file && p.Wrapper && p.Signer != "":
+		return "firma del messaggio"
+	case file && p.Wrapper:
+		return "aperto, non contiene altro"
+	case file && p.Inline():
+		return "immagine nel testo"
+	case file:
+		return "allegato"
+	case strings.TrimSpace(p.Text()) == "":
+		return "vuota"
+	}
+	return "corpo"
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"sportello/mailbox/mime"
 )
 
 const parseTree = `From: Maria Bianchi <tecnico@comune.test>
@@ -124,6 +126,29 @@ func TestParseProblems(t *testing.T) {
 	for _, line := range []string{"── Problemi\n", "- Il Message-ID manca o non è leggibile.\n", "- La data manca o non è leggibile.\n", "Message-ID:   manca\n"} {
 		if !strings.Contains(o.out, line) {
 			t.Errorf("%q is not in:\n%s", line, o.out)
+		}
+	}
+}
+
+func TestRoleOf(t *testing.T) {
+	text := &mime.Part{Type: "text/plain", Body: []byte("Buongiorno")}
+	tests := []struct {
+		part *mime.Part
+		file bool
+		want string
+	}{
+		{text, false, "corpo"},
+		{text, true, "allegato"},
+		{&mime.Part{Type: "text/plain", Body: []byte(" \n")}, false, "vuota"},
+		{&mime.Part{Type: "multipart/mixed", Children: []*mime.Part{text}}, false, ""},
+		{&mime.Part{Type: "message/rfc822", Message: mime.Read([]byte("A: b\n\nc"))}, true, "messaggio allegato"},
+		{&mime.Part{Type: "application/ms-tnef", Children: []*mime.Part{text}, Wrapper: true}, true, "aperto"},
+		{&mime.Part{Type: "application/ms-tnef", Wrapper: true}, true, "aperto, non contiene altro"},
+		{&mime.Part{Type: "application/pkcs7-signature", Wrapper: true, Signer: "Maria Bianchi"}, true, "firma del messaggio"},
+	}
+	for _, tt := range tests {
+		if got := roleOf(tt.part, tt.file); got != tt.want {
+			t.Errorf("%s, file %t: %q, want %q", tt.part.Type, tt.file, got, tt.want)
 		}
 	}
 }
