@@ -130,6 +130,10 @@ func (b *demoMailBuilder) bytes(m *demoMail, s demoSection, at time.Time) (err e
 		m.Raw, err = strayDSN(d)
 	case "mdn":
 		m.Raw, err = readReceipt(d)
+	case "opaque":
+		m.Raw, err = opaqueMessage(d)
+	case "invitation":
+		m.Raw, err = invitationMessage(d)
 	case "huge":
 		m.head, m.middle, m.tail, err = hugeMessage(d, d.Files[0].Name, 60)
 	default:
@@ -169,11 +173,11 @@ func (b *demoMailBuilder) draft(s demoSection, at time.Time, box string) (demoDr
 	if d.Quote, err = b.quote(s, at); err != nil {
 		return d, err
 	}
-	d.Files, err = b.files(s)
+	d.Files, err = b.files(s, d)
 	return d, err
 }
 
-func (b *demoMailBuilder) files(s demoSection) ([]demoFile, error) {
+func (b *demoMailBuilder) files(s demoSection, d demoDraft) ([]demoFile, error) {
 	var files []demoFile
 	if s.get("style") == "outlook-cid" {
 		logo, err := demoLogo()
@@ -191,7 +195,7 @@ func (b *demoMailBuilder) files(s demoSection) ([]demoFile, error) {
 			files = append(files, demoFile{Name: f[0]})
 			continue
 		}
-		file, err := demoAttachment(f[0], f[1], f[2])
+		file, err := demoAttachment(d, f[0], f[1], f[2])
 		if err != nil {
 			return nil, err
 		}

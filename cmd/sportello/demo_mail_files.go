@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/asn1"
 	"encoding/xml"
 	"fmt"
 	"hash/crc32"
@@ -14,8 +13,8 @@ import (
 	"strings"
 )
 
-// demoAttachment makes a small valid file of the kind that a mail names.
-func demoAttachment(name, kind, title string) (demoFile, error) {
+// demoAttachment makes a small valid file of the kind that a mail of d names.
+func demoAttachment(d demoDraft, name, kind, title string) (demoFile, error) {
 	f := demoFile{Name: name}
 	var err error
 	switch kind {
@@ -23,7 +22,7 @@ func demoAttachment(name, kind, title string) (demoFile, error) {
 		f.Type, f.Data = "application/pdf", demoPDF(title)
 	case "p7m":
 		f.Type = "application/pkcs7-mime"
-		f.Data, err = demoP7M(demoPDF(title))
+		f.Data, err = cmsSigned(d.From.Name, demoPDF(title), d.At)
 	case "png":
 		f.Type = "image/png"
 		f.Data, err = demoPNG(title, 640, 360)
@@ -169,37 +168,6 @@ func xmlText(s string) string {
 	var b strings.Builder
 	xml.EscapeText(&b, []byte(s)) // a Builder does not err
 	return b.String()
-}
-
-// demoP7M wraps data as CMS SignedData (RFC 5652 section 5) with no signer:
-// enough for a reader to take the document out, and nothing that could be
-// mistaken for a signature.
-func demoP7M(data []byte) ([]byte, error) {
-	var (
-		oidData   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
-		oidSigned = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
-		oidSHA256 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
-	)
-	type content struct {
-		Type asn1.ObjectIdentifier
-		Data []byte `asn1:"explicit,tag:0"`
-	}
-	type algorithm struct{ Algorithm asn1.ObjectIdentifier }
-	type signedData struct {
-		Version int
-		Digests []algorithm `asn1:"set"`
-		Content content
-		Signers []algorithm `asn1:"set"`
-	}
-	type contentInfo struct {
-		Type asn1.ObjectIdentifier
-		Data signedData `asn1:"explicit,tag:0"`
-	}
-	der, err := asn1.Marshal(contentInfo{oidSigned, signedData{1, []algorithm{{oidSHA256}}, content{oidData, data}, nil}})
-	if err != nil {
-		return nil, fmt.Errorf("encode p7m: %w", err)
-	}
-	return der, nil
 }
 
 // demoLogoID is the Content-ID of the picture in a signature.

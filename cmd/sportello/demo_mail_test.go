@@ -231,7 +231,7 @@ func TestDemoFilesOpen(t *testing.T) {
 		"p7m":       func(b []byte) error { return errIf(b[0] != 0x30 || !bytes.Contains(b, []byte("%PDF-1.4"))) },
 		"segnatura": func(b []byte) error { return errIf(!bytes.Contains(b, []byte("<Segnatura"))) },
 	} {
-		f, err := demoAttachment("nome", kind, "Perché «no»? (prova)")
+		f, err := demoAttachment(demoDraft{From: mail.Address{Name: "Ada Prova"}, At: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)}, "nome", kind, "Perché «no»? (prova)")
 		if err != nil {
 			t.Fatal(err)
 		}
