@@ -27,9 +27,9 @@ type file struct {
 	raw, br, gz []byte
 }
 
-// asset returns the address of a file of web/static: app.css → /s/app.0123456789.css.
+// AssetPath returns the address of a file of web/static: app.css → /s/app.0123456789.css.
 // It panics on an unknown name, which a template turns into an error of its execution.
-func asset(name string) string {
+func AssetPath(name string) string {
 	hashed, ok := assetNames[name]
 	if !ok {
 		panic(fmt.Sprintf("web: no asset %q", name))
@@ -37,9 +37,9 @@ func asset(name string) string {
 	return assetPrefix + hashed
 }
 
-// serveAsset answers GET and HEAD under /s/. Names carry the hash of their bytes, so what was
+// ServeAsset answers GET and HEAD under /s/, where AssetPath points. Names carry the hash of their bytes, so what was
 // fetched once never needs to be asked for again.
-func serveAsset(w http.ResponseWriter, r *http.Request) {
+func ServeAsset(w http.ResponseWriter, r *http.Request) {
 	f, ok := assets[strings.TrimPrefix(r.URL.Path, assetPrefix)]
 	if !ok {
 		http.NotFound(w, r)

@@ -85,7 +85,7 @@ func TestVendorMatchesVersions(t *testing.T) {
 }
 
 func TestServeAsset(t *testing.T) {
-	css := asset("app.css")
+	css := AssetPath("app.css")
 	tests := []struct {
 		name, method, path, accept string
 		status                     int
@@ -96,7 +96,7 @@ func TestServeAsset(t *testing.T) {
 		{"refused codings are not used", "GET", css, "br;q=0, gzip; q=0.0", 200, "", "Accept-Encoding"},
 		{"weights above zero are used", "GET", css, "br;q=0.5", 200, "br", "Accept-Encoding"},
 		{"plain without the header", "GET", css, "", 200, "", "Accept-Encoding"},
-		{"fonts are compressed already", "GET", asset("titillium-web-regular.woff2"), "br", 200, "", ""},
+		{"fonts are compressed already", "GET", AssetPath("titillium-web-regular.woff2"), "br", 200, "", ""},
 		{"HEAD has headers and no body", "HEAD", css, "br", 200, "br", "Accept-Encoding"},
 		{"the plain name is not served", "GET", "/s/app.css", "br", 404, "", ""},
 		{"the compressed file is not served by name", "GET", css + ".br", "br", 404, "", ""},
@@ -110,7 +110,7 @@ func TestServeAsset(t *testing.T) {
 				r.Header.Set("Accept-Encoding", tt.accept)
 			}
 			w := httptest.NewRecorder()
-			serveAsset(w, r)
+			ServeAsset(w, r)
 			h := w.Result().Header
 			if w.Code != tt.status || h.Get("Content-Encoding") != tt.encoding || h.Get("Vary") != tt.vary {
 				t.Errorf("%d, encoding %q, vary %q; want %d, %q, %q", w.Code, h.Get("Content-Encoding"), h.Get("Vary"),

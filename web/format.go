@@ -202,5 +202,5 @@ func plural(n int, one, many string) string {
 func icon(name string, classes ...string) template.HTML {
 	class := template.HTMLEscapeString(strings.Join(append([]string{"icon"}, classes...), " "))
 	return template.HTML(`<svg class="` + class + `" aria-hidden="true" focusable="false"><use href="` +
-		asset("sprites.svg") + `#it-` + template.HTMLEscapeString(name) + `"></use></svg>`)
+		AssetPath("sprites.svg") + `#it-` + template.HTMLEscapeString(name) + `"></use></svg>`)
 }

@@ -88,7 +88,7 @@ func TestHeadersS19(t *testing.T) {
 				}
 			}
 		}
-		for _, path := range []string{"/manca", "/quesiti/", "/debug/pprof", "/metrics", asset("app.css"), "/s/manca.css"} {
+		for _, path := range []string{"/manca", "/quesiti/", "/debug/pprof", "/metrics", AssetPath("app.css"), "/s/manca.css"} {
 			a := c.do(http.MethodGet, path, nil, host(nil))
 			checkHeaders(t, path, a, pagePolicy)
 		}

@@ -31,7 +31,7 @@ func preview(t *testing.T) *httptest.Server {
 	var mu sync.Mutex
 	stream, opened := (chan string)(nil), sync.NewCond(&mu)
 	mux := http.NewServeMux()
-	mux.HandleFunc("/s/", serveAsset)
+	mux.HandleFunc("/s/", ServeAsset)
 	mux.HandleFunc("/campione/{name}", func(w http.ResponseWriter, r *http.Request) {
 		if !isFragment(r) {
 			mu.Lock()

@@ -23,11 +23,11 @@ func (s *Server) showAccessibility(c *gin.Context, u helpdesk.User) error {
 }
 
 func (s *Server) assetFile(c *gin.Context, _ helpdesk.User) error {
-	serveAsset(c.Writer, c.Request)
+	ServeAsset(c.Writer, c.Request)
 	return nil
 }
 
 // favicon answers browsers that ask for it without reading the page.
 func (s *Server) favicon(c *gin.Context, _ helpdesk.User) error {
-	return s.seeOther(c, asset("favicon.svg"), "")
+	return s.seeOther(c, AssetPath("favicon.svg"), "")
 }

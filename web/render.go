@@ -17,7 +17,7 @@ var templateFiles embed.FS
 var pages = mustParse(templateFiles)
 
 var funcs = template.FuncMap{
-	"asset": asset, "icon": icon,
+	"asset": AssetPath, "icon": icon,
 	"ago": ago, "when": when, "until": until, "day": day, "dateTime": dateTime, "iso": iso, "timeTag": timeTag,
 	"initials": initials, "addressBreaks": addressBreaks, "avatar": avatar, "size": size, "count": count, "plural": plural,
 	"stateLabel": stateLabel, "stateClass": stateClass,

@@ -101,6 +101,7 @@ func (d *door) routes() http.Handler {
 		"GET /scrivi":                          d.showWrite,
 		"POST /scrivi":                         d.write,
 		"GET /stile.css":                       d.style,
+		"GET /s/":                              d.asset,
 		"/":                                    func(http.ResponseWriter, *http.Request) error { return errDoorUnknown },
 	} {
 		mux.Handle(pattern, d.handle(h))
@@ -193,6 +194,20 @@ func (d *door) style(w http.ResponseWriter, _ *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write(css)
+	_, _ = w.Write(append(doorFonts, css...))
+	return nil
+}
+
+// doorFonts are the desk's own letters.
+var doorFonts = func() (css []byte) {
+	for weight, name := range map[int]string{400: "regular", 600: "600", 700: "700"} {
+		css = fmt.Appendf(css, "@font-face{font-family:\"Titillium Web\";font-weight:%d;font-display:swap;src:url(%s) format(\"woff2\")}\n",
+			weight, web.AssetPath("titillium-web-"+name+".woff2"))
+	}
+	return css
+}()
+
+func (d *door) asset(w http.ResponseWriter, r *http.Request) error {
+	web.ServeAsset(w, r)
 	return nil
 }
