@@ -52,7 +52,7 @@ func freeFailures(key string) int {
 }
 
 // LoginAllowed returns how long to wait before a log-in under any of keys (an
-// account, an address block) is looked at; zero: at once.
+// account or a known device, an address block) is looked at; zero: at once.
 func (d *Desk) LoginAllowed(ctx context.Context, keys ...string) (time.Duration, error) {
 	var wait time.Duration
 	err := d.store.View(ctx, func(tx ReadTx) error {
@@ -95,11 +95,12 @@ func (d *Desk) LoginFailed(ctx context.Context, userID int64, keys ...string) er
 	})
 }
 
-// LoggedIn notes a log-in and forgets the account's failures.
+// LoggedIn notes a log-in and forgets the failures of the account, or of the
+// known device.
 func (d *Desk) LoggedIn(ctx context.Context, u User, keys ...string) error {
 	return d.update(ctx, "logged in", func(c *change) error {
 		for _, k := range keys {
-			if !strings.HasPrefix(k, AccountKey) {
+			if strings.HasPrefix(k, AddressKey) {
 				continue // one who knows his password excuses nobody beside him
 			}
 			if err := c.SaveThrottle(Throttle{Key: k, Last: c.at}); err != nil {

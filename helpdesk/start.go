@@ -54,13 +54,18 @@ func (d *Desk) Start(ctx context.Context, boxes []Mailbox) ([]Mailbox, error) {
 }
 
 func (c *change) makeKeys() error {
-	_, err := c.Secret(secretMessageID)
-	if !errors.Is(err, ErrNone) {
-		return err
+	for _, name := range []string{secretMessageID, secretDevice} {
+		_, err := c.Secret(name)
+		if errors.Is(err, ErrNone) {
+			key := make([]byte, 32)
+			rand.Read(key)
+			err = c.SetSecret(name, key)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	key := make([]byte, 32)
-	rand.Read(key)
-	return c.SetSecret(secretMessageID, key)
+	return nil
 }
 
 func (c *change) registerMailbox(m *Mailbox) error {

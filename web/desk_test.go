@@ -180,6 +180,16 @@ func (w *testWeb) user(id int64) helpdesk.User {
 }
 
 // disable switches a user off, as an administrator at the command line does.
+// give sets the hash of a user's password.
+func (w *testWeb) give(key, hash string) {
+	w.t.Helper()
+	u := w.users[key]
+	f := helpdesk.UserForm{Email: u.Email, Name: u.Name, Role: u.Role, Active: true, PasswordHash: hash}
+	if err := w.desk.ChangeUser(w.t.Context(), helpdesk.User{}, u.ID, f); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *testWeb) disable(key string) {
 	w.t.Helper()
 	u := w.users[key]
@@ -315,6 +325,16 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+}
+
+// cookie is the Set-Cookie line of a cookie, "" if it was not set.
+func (a answer) cookie(name string) string {
+	for _, line := range a.header["Set-Cookie"] {
+		if strings.HasPrefix(line, name+"=") {
+			return line
+		}
+	}
+	return ""
 }
 
 func (a answer) location() string { return a.header.Get("Location") }

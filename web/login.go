@@ -82,7 +82,10 @@ func (s *Server) login(c *gin.Context, _ helpdesk.User) error {
 	ctx := c.Request.Context()
 	email := strings.ToLower(strings.TrimSpace(c.PostForm("email")))
 	password := c.PostForm("password")
-	keys := loginKeys(email, c.ClientIP())
+	keys, err := s.loginKeys(c, email)
+	if err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
 	u, wait, ok, err := s.tryPassword(c, email, password, keys)
 	switch {
 	case err != nil:
@@ -96,7 +99,7 @@ func (s *Server) login(c *gin.Context, _ helpdesk.User) error {
 	if err := s.signIn(ctx, u); err != nil {
 		return fmt.Errorf("log in: %w", err)
 	}
-	if err := s.desk.LoggedIn(ctx, u, keys...); err != nil {
+	if err := errors.Join(s.desk.LoggedIn(ctx, u, keys...), s.rememberDevice(c, email)); err != nil {
 		return errors.Join(fmt.Errorf("log in: %w", err), s.sessions.Destroy(ctx))
 	}
 	return s.seeOther(c, homeOf(u, localPath(c.PostForm("ritorno"))), "")
@@ -139,9 +142,6 @@ func (s *Server) checkPassword(c *gin.Context, email, password string) (helpdesk
 		return u, false, nil // nobody has such a password; hashing it would only cost (S-58)
 	}
 	ok, err := s.hasher.verify(u.PasswordHash, password)
-	if errors.Is(err, errPHC) {
-		return u, false, nil // a user without a usable hash cannot come in
-	}
 	return u, ok && u.Active && u.ID != 0, err
 }
 
@@ -154,13 +154,22 @@ func (s *Server) refuseLogin(c *gin.Context, status int, email, message string) 
 	return s.page(c, status, "accesso", p)
 }
 
-// loginKeys are what failures are counted by: the account, known or not, and
-// the address or, of IPv6, the network that one customer has. This machine's own
+// loginKeys are what failures are counted by: visitorKeys, with a known device
+// in the place of the account.
+func (s *Server) loginKeys(c *gin.Context, email string) ([]string, error) {
+	keys := visitorKeys(email, c.ClientIP())
+	device, err := s.knownDevice(c, keys[0])
+	if device != "" {
+		keys[0] = device
+	}
+	return keys, err
+}
+
+// visitorKeys are the account, known or not, and the address or, of IPv6, the network that one customer has. This machine's own
 // address is not counted: behind a proxy that is not trusted it is everybody's,
 // and one stranger could shut all others out.
-func loginKeys(email, ip string) []string {
-	sum := sha256.Sum256([]byte(email))
-	keys := []string{helpdesk.AccountKey + hex.EncodeToString(sum[:])}
+func visitorKeys(email, ip string) []string {
+	keys := []string{accountKey(email)}
 	addr, err := netip.ParseAddr(ip)
 	if err != nil || addr.Unmap().IsLoopback() {
 		return keys
@@ -174,6 +183,11 @@ func loginKeys(email, ip string) []string {
 		keys = append(keys, helpdesk.AddressKey+block.String())
 	}
 	return keys
+}
+
+func accountKey(email string) string {
+	sum := sha256.Sum256([]byte(email))
+	return helpdesk.AccountKey + hex.EncodeToString(sum[:])
 }
 
 // inWords rounds a wait up: «30 secondi», «1 minuto», «15 minuti».

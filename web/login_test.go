@@ -20,8 +20,8 @@ func TestLocalPathS65(t *testing.T) {
 	}
 }
 
-func TestLoginKeys(t *testing.T) {
-	one := loginKeys("anna@centro.example", "192.0.2.7")
+func TestVisitorKeys(t *testing.T) {
+	one := visitorKeys("anna@centro.example", "192.0.2.7")
 	for _, row := range []struct {
 		email, ip   string
 		same, known bool // account and address block are counted together with one
@@ -31,20 +31,20 @@ func TestLoginKeys(t *testing.T) {
 		{"anna@centro.example", "::ffff:192.0.2.7", true, true},
 		{"luca@centro.example", "192.0.2.7", false, true},
 	} {
-		got := loginKeys(row.email, row.ip)
+		got := visitorKeys(row.email, row.ip)
 		if (got[0] == one[0]) != row.same || (got[1] == one[1]) != row.known {
 			t.Errorf("%s %s: %v beside %v", row.email, row.ip, got, one)
 		}
 	}
-	if a, b := loginKeys("x", "2001:db8::1"), loginKeys("x", "2001:db8::ffff:1"); !slices.Equal(a, b) {
+	if a, b := visitorKeys("x", "2001:db8::1"), visitorKeys("x", "2001:db8::ffff:1"); !slices.Equal(a, b) {
 		t.Errorf("one /64 is two: %v %v", a, b)
 	}
 	for _, own := range []string{"127.0.0.1", "::1", "::ffff:127.0.0.1"} {
-		if got := loginKeys("x", own); len(got) != 1 {
+		if got := visitorKeys("x", own); len(got) != 1 {
 			t.Errorf("a proxy on this machine is counted as one visitor: %v", got)
 		}
 	}
-	if got := loginKeys("x", "no address"); len(got) != 1 {
+	if got := visitorKeys("x", "no address"); len(got) != 1 {
 		t.Errorf("no address: %v", got)
 	}
 }

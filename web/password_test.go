@@ -21,21 +21,20 @@ func TestPassword(t *testing.T) {
 	for _, row := range []struct {
 		name, phc, password string
 		ok                  bool
-		err                 error
 	}{
-		{"right", phc, "cavallo batteria graffetta", true, nil},
-		{"wrong", phc, "cavallo batteria", false, nil},
-		{"empty", phc, "", false, nil},
-		{"the hash itself (S-57)", phc, phc, false, nil},
-		{"nobody", "", "cavallo batteria graffetta", false, nil},
-		{"no PHC string", "plain", "plain", false, errPHC},
-		{"another algorithm", "$argon2i$v=19$m=19456,t=2,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "x", false, errPHC},
-		{"a cost beyond sense", "$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "x", false, errPHC},
-		{"an empty key", "$argon2id$v=19$m=19456,t=2,p=1$AAAA$", "x", false, errPHC},
+		{"right", phc, "cavallo batteria graffetta", true},
+		{"wrong", phc, "cavallo batteria", false},
+		{"empty", phc, "", false},
+		{"the hash itself (S-57)", phc, phc, false},
+		{"nobody", "", "cavallo batteria graffetta", false},
+		{"no PHC string", "plain", "plain", false},
+		{"another algorithm", "$argon2i$v=19$m=19456,t=2,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "x", false},
+		{"a cost beyond sense", "$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA", "x", false},
+		{"an empty key", "$argon2id$v=19$m=19456,t=2,p=1$AAAA$", "x", false},
 	} {
 		ok, err := h.verify(row.phc, row.password)
-		if ok != row.ok || !errors.Is(err, row.err) {
-			t.Errorf("%s: %v %v, want %v %v", row.name, ok, err, row.ok, row.err)
+		if ok != row.ok || err != nil {
+			t.Errorf("%s: %v %v, want %v", row.name, ok, err, row.ok)
 		}
 	}
 }

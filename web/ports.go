@@ -70,6 +70,8 @@ type sessionUse interface {
 	DeleteSession(ctx context.Context, token string) error
 	LoginAllowed(ctx context.Context, keys ...string) (wait time.Duration, err error)
 	LoginFailed(ctx context.Context, userID int64, keys ...string) error
+	NewDevice(ctx context.Context, account string) (device string, err error)
+	KnownDevice(ctx context.Context, account, device string) (key string, err error)
 	LoggedIn(ctx context.Context, u helpdesk.User, keys ...string) error
 	LoggedOut(ctx context.Context, u helpdesk.User) error
 }

@@ -48,8 +48,11 @@ func (s *Server) changeOwnPassword(c *gin.Context, u helpdesk.User) error {
 	again := func(status int, name, message string) error {
 		return s.profileAnswer(c, u, status, u.Signature, u.Shortcuts, map[string]string{name: message})
 	}
-	keys := loginKeys(u.Email, c.ClientIP())[:1]
-	_, wait, ok, err := s.tryPassword(c, u.Email, c.PostForm("attuale"), keys)
+	keys, err := s.loginKeys(c, u.Email)
+	if err != nil {
+		return fmt.Errorf("own password: %w", err)
+	}
+	_, wait, ok, err := s.tryPassword(c, u.Email, c.PostForm("attuale"), keys[:1])
 	if err != nil {
 		return fmt.Errorf("own password: %w", err)
 	}

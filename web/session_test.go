@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestLogin(t *testing.T) {
 	if a.status != http.StatusSeeOther || a.location() != "/quesiti" {
 		t.Fatalf("right: %d %s %s", a.status, a.location(), a.body)
 	}
-	cookie := a.header.Get("Set-Cookie")
+	cookie := a.cookie("sid")
 	if !strings.HasPrefix(cookie, "sid=") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") || strings.Contains(cookie, "Expires") {
 		t.Errorf("cookie %q", cookie)
 	}
@@ -47,7 +48,7 @@ func TestCookieOverTLS(t *testing.T) {
 	w := newTestWebWith(t, Config{BaseURL: "https://sportello.example"})
 	a := w.browser().do(http.MethodPost, "/accesso", strings.NewReader(login("expert@centro.example", testPassword).Encode()),
 		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Host": {"sportello.example"}})
-	cookie := a.header.Get("Set-Cookie")
+	cookie := a.cookie("__Host-sid")
 	if !strings.HasPrefix(cookie, "__Host-sid=") || !strings.Contains(cookie, "; Secure") || !strings.Contains(cookie, "Path=/;") || strings.Contains(cookie, "Domain") {
 		t.Errorf("%d, cookie %q", a.status, cookie)
 	}
@@ -70,6 +71,36 @@ func TestEqualAnswersS51(t *testing.T) {
 	}
 }
 
+// TestEqualWorkS51: nor by the time. What takes time is the hash, so that the
+// hashes done and their cost are compared, not the clock.
+func TestEqualWorkS51(t *testing.T) {
+	w := newTestWeb(t)
+	cost := func(phc string) string { return strings.Join(strings.Split(phc, "$")[:4], "$") }
+	real := HashPassword(testPassword)
+	w.give("expert", real)
+	w.give("disabled", real)
+	w.disable("disabled")
+	w.give("other", "!")
+	var costs []string
+	w.hasher.check = func(phc, password string) (bool, error) {
+		ok, err := verifyPHC(phc, password)
+		if err == nil {
+			costs = append(costs, cost(phc))
+		}
+		return ok, err
+	}
+	want := []string{cost(real)}
+	for name, email := range map[string]string{"existing": "expert@centro.example", "missing": "manca@centro.example",
+		"disabled": "disabled@centro.example", "without a hash": "other@centro.example", "no address": "",
+		"too long": strings.Repeat("a", 300) + "@centro.example"} {
+		costs = nil
+		w.browser().post("/accesso", login(email, "password sbagliata"))
+		if !slices.Equal(costs, want) {
+			t.Errorf("%s: hashed %q, want %q", name, costs, want)
+		}
+	}
+}
+
 func TestThrottleS52(t *testing.T) {
 	w := newTestWeb(t)
 	statuses := map[int]int{}
@@ -86,6 +117,43 @@ func TestThrottleS52(t *testing.T) {
 	w.pass(20 * time.Minute)
 	if a := w.browser().post("/accesso", login("expert@centro.example", testPassword)); a.status != http.StatusSeeOther {
 		t.Errorf("after the wait: %d", a.status)
+	}
+}
+
+// TestKnownDeviceS52: a stranger shuts the account, and its owner still comes in
+// from where he came in before; but guesses are counted there too.
+func TestKnownDeviceS52(t *testing.T) {
+	w := newTestWeb(t)
+	known, strange := w.as("expert"), w.browser()
+	known.post("/esci", nil)
+	attempt := func(c *client, email, password string) int { return c.post("/accesso", login(email, password)).status }
+	for range 12 {
+		attempt(strange, "expert@centro.example", "password sbagliata")
+		attempt(strange, "other@centro.example", "password sbagliata")
+	}
+	device := known.http.Jar.(*testJar).cookies["device"].Value
+	for what, value := range map[string]string{"none": "", "invented": "aaaa.bbbb", "of another program": device[:len(device)-4] + "aaaa", "cut": device[:30]} {
+		c := w.browser()
+		c.http.Jar.SetCookies(nil, []*http.Cookie{{Name: "device", Value: value}})
+		if got := attempt(c, "expert@centro.example", testPassword); got != http.StatusTooManyRequests {
+			t.Errorf("device %s: %d", what, got)
+		}
+	}
+	if got := attempt(known, "other@centro.example", testPassword); got != http.StatusTooManyRequests {
+		t.Errorf("the device of one opens another's account: %d", got)
+	}
+	for range 3 {
+		attempt(known, "expert@centro.example", "password sbagliata")
+	}
+	if got := attempt(known, "expert@centro.example", testPassword); got != http.StatusSeeOther {
+		t.Errorf("the owner on his device: %d", got)
+	}
+	known.post("/esci", nil)
+	for range 7 {
+		attempt(known, "expert@centro.example", "password sbagliata")
+	}
+	if got := attempt(known, "expert@centro.example", testPassword); got != http.StatusTooManyRequests {
+		t.Errorf("after seven failures on the device: %d", got)
 	}
 }
 
@@ -154,9 +222,9 @@ func TestRightsEndS47S55(t *testing.T) {
 func TestFixationS54(t *testing.T) {
 	w := newTestWeb(t)
 	c := w.as("expert")
-	before := c.http.Jar.Cookies(nil)[0].Value
+	before := c.http.Jar.(*testJar).cookies["sid"].Value
 	a := c.post("/accesso", login("other@centro.example", testPassword))
-	after := c.http.Jar.Cookies(nil)[0].Value
+	after := c.http.Jar.(*testJar).cookies["sid"].Value
 	if a.status != http.StatusSeeOther || before == after {
 		t.Fatalf("%d: token %s stayed", a.status, before)
 	}
