@@ -29,6 +29,7 @@ type reducer struct {
 	skip     string // name of the region being dropped
 	depth    int    // of tags of that name open in it
 	raw      bool   // a raw text element has just begun
+	word     bool   // a paragraph of Word is open, written as a div
 	nodes    int
 	attrs    attributes
 }
@@ -84,11 +85,43 @@ func (r *reducer) start(z *html.Tokenizer, selfClosing bool) {
 			r.skip, r.depth = t.name, 1
 		}
 	case keep, void:
+		if t.name == "p" && hasAttr && isWordClass(z) {
+			r.wordParagraph()
+			return
+		}
 		writeTag(&r.out, t.name)
 	case link, image, cell, list:
 		r.attrs.read(z, hasAttr)
 		r.attrs.write(&r.out, t)
 	}
+}
+
+// wordParagraph writes a paragraph of Word or Outlook as a div: their class
+// MsoNormal has no margins, a blank line is a paragraph of its own. As a p every
+// line of a signature would stand apart, and every blank line thrice as high.
+func (r *reducer) wordParagraph() {
+	r.endWord()
+	r.word = true
+	writeTag(&r.out, "div")
+}
+
+// endWord closes the paragraph of Word, as the next one or </p> does.
+func (r *reducer) endWord() bool {
+	open := r.word
+	if r.word = false; open {
+		writeEndTag(&r.out, "div")
+	}
+	return open
+}
+
+func isWordClass(z *html.Tokenizer) bool {
+	for more := true; more; {
+		var key, value []byte
+		if key, value, more = z.TagAttr(); string(key) == "class" {
+			return strings.HasPrefix(string(value), "Mso")
+		}
+	}
+	return false
 }
 
 func (r *reducer) skipStart(name string, t tag) {
@@ -108,6 +141,9 @@ func (r *reducer) end(t tag) {
 				r.skip = ""
 			}
 		}
+		return
+	}
+	if t.name == "p" && r.endWord() {
 		return
 	}
 	switch t.kind {

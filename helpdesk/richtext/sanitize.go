@@ -8,7 +8,7 @@ import (
 
 // PolicyVersion changes whenever Sanitize would answer otherwise for some input;
 // stored results of another version are made again.
-const PolicyVersion = 1
+const PolicyVersion = 2
 
 const (
 	maxHTML  = 2 << 20
