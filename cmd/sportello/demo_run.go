@@ -120,12 +120,12 @@ func (d *demo) greet(w io.Writer) {
 		d.program.cfg.BaseURL, d.door.url(), d.dir)
 	fmt.Fprintln(w, "Accessi (e-mail e password):")
 	for _, s := range staff {
-		fmt.Fprintf(w, "  %-12s %-34s %s\n", d.seeder.users[s.Key].Role.Label(), s.Email, s.Password)
+		fmt.Fprintf(w, "  %-14s %-34s %s\n", d.seeder.users[s.Key].Role.Label(), s.Email, s.Password)
 	}
 	fmt.Fprintln(w, "\nOppure un collegamento, che vale una volta sola:")
 	for _, key := range []string{"anna", "marta", "admin"} {
 		u := d.seeder.users[key]
-		fmt.Fprintf(w, "  %-12s %-16s %s\n", u.Role.Label(), u.Name, d.program.web.LoginLink(u.ID))
+		fmt.Fprintf(w, "  %-14s %-16s %s\n", u.Role.Label(), u.Name, d.program.web.LoginLink(u.ID))
 	}
 	fmt.Fprintf(w, "\nGli altri comandi si provano accanto, per esempio:\n  sportello verify -config %s/sportello.toml\n\n", d.dir)
 }
