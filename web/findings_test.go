@@ -247,6 +247,36 @@ func TestPublicPagesNameTheController(t *testing.T) {
 	}
 }
 
+// The declaration of accessibility and the privacy notice are found by the
+// attributes that checkers of public sites look for, on every page.
+func TestPublicPagesSayWhatIsConfigured(t *testing.T) {
+	const statement = "https://form.agid.example/view/123"
+	full := Config{DPO: "rpd@centro.example", Retention: "I dati sono conservati per dieci anni.", AccessibilityURL: statement}
+	for _, row := range []struct {
+		config Config
+		path   string
+		has    []string
+		lacks  string
+	}{
+		{full, "/privacy", []string{"mailto:rpd@centro.example", "per dieci anni", `href="/privacy" data-element="privacy-policy-link"`}, "norme sugli archivi"},
+		{full, "/accessibilita", []string{`<a href="` + statement + `">dichiarazione`, `href="` + statement + `" data-element="accessibility-link"`}, `"/accessibilita" data-element`},
+		{full, "/quesiti", []string{`href="` + statement + `" data-element="accessibility-link"`, "privacy-policy-link"}, ""},
+		{Config{}, "/privacy", []string{"norme sugli archivi", `href="/accessibilita" data-element="accessibility-link"`}, "responsabile della protezione"},
+		{Config{}, "/accessibilita", []string{`href="/accessibilita" data-element="accessibility-link"`}, "Agenzia per"},
+	} {
+		w := newTestWebWith(t, row.config)
+		body := w.as("expert").get(row.path).body
+		for _, want := range row.has {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s lacks %q", row.path, want)
+			}
+		}
+		if row.lacks != "" && strings.Contains(body, row.lacks) {
+			t.Errorf("%s has %q", row.path, row.lacks)
+		}
+	}
+}
+
 // Who has written a lot has a way to all of it.
 func TestAllTicketsOfASender(t *testing.T) {
 	w := newTestWeb(t)

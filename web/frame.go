@@ -41,7 +41,7 @@ func (s *Server) frame(c *gin.Context, u helpdesk.User, title string) page {
 
 // publicFrame is the frame where nobody is signed in.
 func (s *Server) publicFrame() page {
-	p := page{Product: s.config.Product, Centre: s.config.Centre, Now: s.desk.Now(), Demo: s.config.Demo}
+	p := page{Product: s.config.Product, Centre: s.config.Centre, Now: s.desk.Now(), Demo: s.config.Demo, Statement: s.config.AccessibilityURL}
 	if note := s.demoNote.Load(); note != nil {
 		p.DemoNote = *note
 	}

@@ -25,6 +25,8 @@ type page struct {
 	Demo     bool      // shows «Dati di prova»
 	DemoNote string    // how far the demo's preparation is, "" when done
 	Trouble  []trouble // mailboxes that cannot be read or used now
+
+	Statement string // address of the accessibility declaration, "" for none
 }
 
 // viewer is the signed-in user.
@@ -246,6 +248,8 @@ type privacyPage struct {
 	page
 	Controller string // who answers for the data
 	Email      string // where requests go
+	DPO        string // address of the data protection officer
+	Retention  string // how long data are kept
 }
 
 // accessibilityPage is accessibilita.html.

@@ -15,6 +15,7 @@ func (s *Server) showPrivacy(c *gin.Context, u helpdesk.User) error {
 	}
 	return s.page(c, http.StatusOK, "privacy", privacyPage{
 		page: s.frame(c, u, "Privacy"), Controller: s.config.Controller, Email: s.config.Contact,
+		DPO: s.config.DPO, Retention: s.config.Retention,
 	})
 }
 

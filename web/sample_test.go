@@ -205,6 +205,8 @@ func otherSamples() []sampleState {
 	search := mergePage{page: samplePage("Unisci il quesito 2026-002641", ""), From: from, Candidates: []ticketLink{target, from}, Query: "2026-9", Error: "Nessun quesito con questo numero."}
 	confirm := mergePage{page: search.page, From: from, Target: &target}
 	broken := errorPage{page: samplePage("", ""), Status: 500, Code: "4F7K-22QD"}
+	declared := samplePublic("Accessibilità")
+	declared.Statement = "https://form.agid.example/view/123"
 	return []sampleState{
 		{"accesso", "accesso", loginPage{page: samplePublic("Accedi")}},
 		{"accesso-errore", "accesso", loginPage{page: samplePublic("Accedi"), Email: "marco.bianchi@sportello.example", Error: "E-mail o password non corretti.", Expired: true, Return: "/quesiti"}},
@@ -217,8 +219,9 @@ func otherSamples() []sampleState {
 		{"errore-404", "errore", errorPage{page: samplePublic(""), Status: 404}},
 		{"errore-500", "errore", broken},
 		{"errore-401", "errore", errorPage{page: samplePublic(""), Status: 401, Message: "La sessione è scaduta. Accedi in un'altra scheda, poi torna qui indietro e riprova.", Typed: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione…"}},
-		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example"}},
-		{"accessibilita", "accessibilita", accessibilityPage{page: samplePublic("Accessibilità"), Email: "accessibilita@centro.example"}},
+		{"privacy", "privacy", privacyPage{page: samplePublic("Privacy"), Controller: "Centro di Competenza PNRR", Email: "privacy@centro.example",
+			DPO: "rpd@centro.example", Retention: "I dati sono conservati per dieci anni."}},
+		{"accessibilita", "accessibilita", accessibilityPage{page: declared, Email: "accessibilita@centro.example"}},
 		{"anteprima", "anteprima", previewFragment{Body: template.HTML("<p>Ciao</p>")}},
 		{"contatori", "contatori", countersFragment{Views: newViews(map[string]int{"mie": 3})}},
 	}

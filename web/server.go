@@ -25,7 +25,11 @@ type Config struct {
 	PrivacyURL     string   // the operator's own notice, "" for the page /privacy
 	Controller     string   // who answers for the personal data, "" for nobody named
 	Contact        string   // where people write about privacy and accessibility, "" for nowhere
+	DPO            string   // address of the data protection officer, "" for nobody named
+	Retention      string   // how long personal data are kept, "" for a sentence that names the law only
 	Demo           bool     // invented data: banner, one-use log-in links
+
+	AccessibilityURL string // declaration made at form.agid.gov.it, "" for none yet
 
 	SessionIdle time.Duration // without a click, default 30 min
 	SessionMax  time.Duration // from the log-in, default 10 h

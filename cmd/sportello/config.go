@@ -16,14 +16,17 @@ import (
 // capitals and after SPORTELLO_, they are the environment variables that
 // override them. A Config made by [LoadConfig] is complete and consistent.
 type Config struct {
-	DataDir    string          `toml:"data_dir"`    // folder of the database
-	BaseURL    string          `toml:"base_url"`    // scheme://host[:port], no final slash
-	Timezone   string          `toml:"timezone"`    // IANA name
-	Name       string          `toml:"name"`        // of the desk, as people read it
-	Centre     string          `toml:"centre"`      // of the body that runs it
-	PrivacyURL string          `toml:"privacy_url"` // empty: the program's own page
-	Controller string          `toml:"controller"`  // who answers for the personal data, named on that page
-	Contact    string          `toml:"contact"`     // address for requests about privacy and accessibility
+	DataDir    string          `toml:"data_dir"`          // folder of the database
+	BaseURL    string          `toml:"base_url"`          // scheme://host[:port], no final slash
+	Timezone   string          `toml:"timezone"`          // IANA name
+	Name       string          `toml:"name"`              // of the desk, as people read it
+	Centre     string          `toml:"centre"`            // of the body that runs it
+	PrivacyURL string          `toml:"privacy_url"`       // empty: the program's own page
+	Controller string          `toml:"controller"`        // who answers for the personal data, named on that page
+	Contact    string          `toml:"contact"`           // address for requests about privacy and accessibility
+	DPO        string          `toml:"dpo"`               // address of the data protection officer
+	Retention  string          `toml:"retention"`         // one sentence: how long personal data are kept
+	Statement  string          `toml:"accessibility_url"` // the declaration made at form.agid.gov.it
 	Web        WebConfig       `toml:"web"`
 	Mail       MailConfig      `toml:"mail"`
 	Mailboxes  []MailboxConfig `toml:"mailbox"` // at least one

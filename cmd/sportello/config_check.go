@@ -21,22 +21,39 @@ func (l *configLoader) check(c *Config) {
 	l.checkTimezone(c)
 	l.checkText("name", c.Name)
 	l.checkText("centre", c.Centre)
-	if c.PrivacyURL != "" {
-		if u, err := url.Parse(c.PrivacyURL); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			l.faults.add("privacy_url", `atteso un indirizzo che comincia con https://, oppure "" per la pagina del programma`)
-		}
-	}
-	if c.Controller != "" {
-		l.checkText("controller", c.Controller)
-	}
-	if c.Contact != "" {
-		l.checkAddress("contact", c.Contact)
-	}
+	l.checkPublic(c)
 	l.checkWeb(&c.Web)
 	l.between("mail.answer_within_hours", c.Mail.AnswerWithinHours, 1, 500)
 	l.between("mail.close_after_days", c.Mail.CloseAfterDays, 1, 365)
 	l.between("mail.grace_days", c.Mail.GraceDays, 0, 3650)
 	l.checkMailboxes(c)
+}
+
+// checkPublic looks at what the public pages say; nothing of it is needed.
+func (l *configLoader) checkPublic(c *Config) {
+	l.checkLink("privacy_url", c.PrivacyURL, "per la pagina del programma")
+	l.checkLink("accessibility_url", c.Statement, "se la dichiarazione non c'è ancora")
+	if c.Contact != "" {
+		l.checkAddress("contact", c.Contact)
+	}
+	if c.DPO != "" {
+		l.checkAddress("dpo", c.DPO)
+	}
+	if c.Controller != "" {
+		l.checkText("controller", c.Controller)
+	}
+	if c.Retention != "" && (len(c.Retention) > 1000 || oneLine(c.Retention) != c.Retention) {
+		l.faults.add("retention", "atteso un testo di una riga, al massimo 1.000 byte, senza caratteri di controllo")
+	}
+}
+
+func (l *configLoader) checkLink(key, link, empty string) {
+	if link == "" {
+		return
+	}
+	if u, err := url.Parse(link); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		l.faults.add(key, `atteso un indirizzo che comincia con https://, oppure "" %s`, empty)
+	}
 }
 
 func (l *configLoader) checkBaseURL(c *Config) {

@@ -81,7 +81,7 @@ func TestConfigDefaults(t *testing.T) {
 		{"timezone", c.Location.String(), "Europe/Rome"},
 		{"name", c.Name, "Sportello PNRR"},
 		{"centre", c.Centre, "Centro di Competenza PNRR"},
-		{"controller and contact", c.Controller + c.Contact, ""},
+		{"public pages", c.Controller + c.Contact + c.DPO + c.Retention + c.Statement, ""},
 		{"web.listen", c.Web.Listen, "127.0.0.1:8080"},
 		{"web.session_idle", c.Web.SessionIdle, Duration(30 * time.Minute)},
 		{"web.session_max", c.Web.SessionMax, Duration(10 * time.Hour)},

@@ -133,7 +133,7 @@ func newWeb(cfg *Config, desk *helpdesk.Desk, st *store.Store, log *slog.Logger,
 		Files: func(ctx context.Context, blobID int64) (io.ReadSeeker, error) { return st.OpenBlob(ctx, blobID) },
 		Config: web.Config{
 			Product: cfg.Name, Centre: cfg.Centre, BaseURL: cfg.BaseURL, PrivacyURL: cfg.PrivacyURL, Demo: demo,
-			Controller: cfg.Controller, Contact: cfg.Contact,
+			Controller: cfg.Controller, Contact: cfg.Contact, DPO: cfg.DPO, Retention: cfg.Retention, AccessibilityURL: cfg.Statement,
 			TrustedProxies: cfg.Web.TrustedProxies,
 			SessionIdle:    time.Duration(cfg.Web.SessionIdle), SessionMax: time.Duration(cfg.Web.SessionMax),
 		},
