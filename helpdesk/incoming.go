@@ -23,18 +23,20 @@ type Incoming struct {
 	PolicyVersion int
 	Attachments   []Attachment // with Blob set
 
-	Channel   Channel    // pec for a transport envelope, else mail
-	Automatic string     // why it looks automatic (RFC 3834 and what lacks it), "" for a person
-	Report    *Report    // set for mail about something sent
-	ReportOf  []string   // Message-IDs of what it reports on, from its parts and References
-	Forwarded *Forwarded // set when it is only a forward of somebody else's message
-	Protocol  string     // sender's protocol number
-	Spam      string     // verdict of the provider's spam headers, "" if none
-	Problem   string     // what could not be read, in Italian
-	Stub      bool       // only the header was fetched: the message is over the size limit
-	BodyHash  []byte     // SHA-256 of the body as it came
-	Size      int64      // of the message on the server
-	Raw       RawMessage // where it comes from
+	Channel   Channel        // pec for a transport envelope, else mail
+	Automatic string         // why it looks automatic (RFC 3834 and what lacks it), "" for a person
+	Report    *Report        // set for mail about something sent
+	ReportOf  []string       // Message-IDs of what it reports on, from its parts and References
+	KnownAs   []string       // ids that the provider of certified mail gave to what its receipt is about
+	Forwarded *Forwarded     // set when it is only a forward of somebody else's message
+	Protocol  string         // sender's protocol number
+	Spam      string         // verdict of the provider's spam headers, "" if none
+	Problem   string         // what could not be read, in Italian
+	Certified *Certification // what its provider of certified mail states, nil for ordinary mail
+	Stub      bool           // only the header was fetched: the message is over the size limit
+	BodyHash  []byte         // SHA-256 of the body as it came
+	Size      int64          // of the message on the server
+	Raw       RawMessage     // where it comes from
 }
 
 // Forwarded is who wrote the message that a colleague forwards to the desk.

@@ -64,7 +64,8 @@ type Message struct {
 	Unverified bool   // joined by a Message-ID of ours from an address nobody knew
 
 	Attachments []Attachment
-	Report      *Report // for receipts and bounces
+	Report      *Report        // for receipts and bounces
+	Certified   *Certification // for certified mail and its receipts
 }
 
 // Attachment of a message; the bytes are a Blob.
@@ -129,11 +130,12 @@ type ReportKind string
 
 // The kinds of report.
 const (
-	ReportFailed    ReportKind = "failed"    // permanent: it did not arrive
-	ReportDelayed   ReportKind = "delayed"   // the other side still tries
-	ReportAccepted  ReportKind = "accepted"  // the sender's provider took it (PEC)
-	ReportDelivered ReportKind = "delivered" // it arrived
-	ReportRead      ReportKind = "read"      // MDN, RFC 8098
-	ReportVacation  ReportKind = "vacation"  // RFC 3834 answer to it
-	ReportCalendar  ReportKind = "calendar"  // iTIP REPLY
+	ReportFailed    ReportKind = "failed"     // permanent: it did not arrive
+	ReportDelayed   ReportKind = "delayed"    // the other side still tries
+	ReportAccepted  ReportKind = "accepted"   // the sender's provider took it (PEC)
+	ReportTakenOver ReportKind = "taken_over" // one provider took it over from another (PEC)
+	ReportDelivered ReportKind = "delivered"  // it arrived
+	ReportRead      ReportKind = "read"       // MDN, RFC 8098
+	ReportVacation  ReportKind = "vacation"   // RFC 3834 answer to it
+	ReportCalendar  ReportKind = "calendar"   // iTIP REPLY
 )

@@ -16,12 +16,21 @@ type Examination struct {
 	Inner *mime.Message // what was read: of certified mail the message in its envelope, else Outer
 
 	Sender     helpdesk.Address // of Outer
-	Certified  string           // X-Ricevuta or X-Trasporto of certified mail, lower case: "accettazione", "posta-certificata"
+	Carried    *mime.Message    // the postacert.eml it carries: what was read, what a receipt is about, or a forward; nil for none
+	Certified  string           // kind of certified mail it says to be: "accettazione", "posta-certificata"
 	Recipients []string         // addresses that a report of failed or delayed delivery speaks of
 }
 
 // Enclosed reports whether what was read stood in an envelope.
 func (e *Examination) Enclosed() bool { return e.Inner != e.Outer }
+
+// CarriedSender is who wrote what it carries.
+func (e *Examination) CarriedSender() helpdesk.Address {
+	if e.Carried == nil {
+		return helpdesk.Address{}
+	}
+	return sender(e.Carried)
+}
 
 // Undelivered reports whether the message says that another one did not
 // arrive, or not yet.
@@ -41,16 +50,6 @@ func WholeBody(m *mime.Message) (text, kind string) {
 		return mime.TextFromHTML(m.HTML()), "text/html"
 	}
 	return "", ""
-}
-
-// certified is the kind of certified mail that a header claims to be.
-func certified(h mime.Header) string {
-	for _, name := range []string{"X-Ricevuta", "X-Trasporto"} {
-		if kind := strings.ToLower(strings.TrimSpace(h.Get(name))); kind != "" {
-			return kind
-		}
-	}
-	return ""
 }
 
 // recipients are those a report says were not reached.

@@ -8,6 +8,7 @@ import (
 	"sportello/helpdesk"
 	"sportello/helpdesk/richtext"
 	"sportello/mailbox/mime"
+	"sportello/mailbox/pec"
 	"sportello/mailbox/quote"
 )
 
@@ -21,25 +22,33 @@ func (Reader) Read(raw []byte, stub bool) helpdesk.Incoming { return Examine(raw
 // Examine reads as Read does and tells all that it saw.
 func Examine(raw []byte, stub bool) *Examination {
 	outer := mime.Read(raw)
-	m, pec := openTransport(outer)
+	certified := openCertified(outer)
+	m := certified.message
 	in := helpdesk.Incoming{
-		MessageID: m.MessageID, AlsoIDs: alsoIDs(outer, m),
+		MessageID: m.MessageID, AlsoIDs: certified.alsoIDs(),
 		InReplyTo: m.InReplyTo, References: m.References,
 		From: sender(m), ReplyTo: addresses(m.ReplyTo), To: addresses(m.To), Cc: addresses(m.Cc),
-		Subject: m.Subject, Date: m.Date, Channel: helpdesk.ChannelMail,
+		Subject: m.Subject, Date: m.Date, Channel: certified.channel(), Certified: certified.certification(),
 		Protocol: protocolNumber(m.Subject), Spam: spamVerdict(outer.Header), Stub: stub,
 	}
-	if pec {
-		in.Channel = helpdesk.ChannelPEC
-	}
 	readBody(&in, m)
-	in.Automatic = automatic(outer)
-	in.Report, in.ReportOf = report(outer)
+	if in.Automatic = automatic(m); in.Automatic == "" && m != outer {
+		in.Automatic = automatic(outer)
+	}
+	if certified.readReceipt(&in) {
+		in.Attachments = nil // the certificate and our own message: they stay in the original
+	} else {
+		in.Report, in.ReportOf = report(m)
+	}
 	if !stub {
-		in.Problem = seriousProblem(m, &in)
+		in.Problem = seriousProblem(m, &in, certified.doubts())
 		in.Forwarded = forwarded(m, &in)
 	}
-	e := &Examination{Incoming: in, Outer: outer, Inner: m, Sender: sender(outer), Certified: certified(outer.Header)}
+	e := &Examination{Incoming: in, Outer: outer, Inner: m, Sender: sender(outer),
+		Certified: string(certified.claimed), Carried: pec.Enclosed(outer)}
+	if m != outer {
+		e.Carried = m
+	}
 	e.Recipients = e.recipients()
 	return e
 }
@@ -115,8 +124,7 @@ var serious = []string{
 }
 
 // seriousProblem is what a person should know before trusting what is shown.
-func seriousProblem(m *mime.Message, in *helpdesk.Incoming) string {
-	var said []string
+func seriousProblem(m *mime.Message, in *helpdesk.Incoming, said []string) string {
 	for _, p := range m.Problems {
 		if slices.Contains(serious, p) {
 			said = append(said, p)

@@ -7,25 +7,11 @@ import (
 	"sportello/mailbox/mime"
 )
 
-// receipts of certified mail by the value of X-Ricevuta (domain.md §4.2).
-var receipts = map[string]helpdesk.ReportKind{
-	"accettazione":              helpdesk.ReportAccepted,
-	"presa-in-carico":           helpdesk.ReportAccepted,
-	"avvenuta-consegna":         helpdesk.ReportDelivered,
-	"non-accettazione":          helpdesk.ReportFailed,
-	"errore-consegna":           helpdesk.ReportFailed,
-	"rilevazione-virus":         helpdesk.ReportFailed,
-	"preavviso-errore-consegna": helpdesk.ReportDelayed,
-}
-
-// report reads mail about something that was sent: receipts of certified mail
-// (RFC 6109 §3.2), delivery reports (RFC 3464), read receipts (RFC 8098),
+// report reads mail about something that was sent, but for receipts of
+// certified mail: delivery reports (RFC 3464), read receipts (RFC 8098),
 // vacation replies (RFC 3834) and answers to invitations (RFC 5546). The ids of what it may speak of come with it; that
 // one of them is ours is for the desk to find.
 func report(m *mime.Message) (*helpdesk.Report, []string) {
-	if kind, ok := receipts[strings.ToLower(strings.TrimSpace(m.Header.Get("X-Ricevuta")))]; ok {
-		return &helpdesk.Report{Kind: kind}, mime.ParseMessageIDs(m.Header.Raw("X-Riferimento-Message-ID"))
-	}
 	if strings.HasPrefix(m.Root.Type, "multipart/report") {
 		switch strings.ToLower(m.Root.Params["report-type"]) {
 		case "disposition-notification":

@@ -162,8 +162,8 @@ func answerMessage(raw []byte) batchAnswer {
 	}
 	a.FromEmail, a.FromName = e.Sender.Addr, e.Sender.Name
 	a.Text, _ = mailbox.WholeBody(e.Outer)
-	if e.Enclosed() {
-		a.InnerSubject, a.InnerFrom = in.Subject, in.From.Addr
+	if e.Carried != nil {
+		a.InnerSubject, a.InnerFrom = e.Carried.Subject, e.CarriedSender().Addr
 	}
 	return a
 }

@@ -95,37 +95,26 @@ func onBehalf(m *mime.Message) string {
 	return ""
 }
 
-// Doubts are the ways in which an envelope contradicts the message inside it,
-// in Italian for the desk; nil when it does not.
-func (l Layer) Doubts() []string {
-	if l.Kind != Transport || l.Inner == nil {
+// Doubts are the ways in which an envelope contradicts the author of what was
+// found inside it, in Italian for the desk; nil when it does not. Who forwards
+// certified mail in an envelope of his own is named by this, too.
+func (l Layer) Doubts(author string) []string {
+	if l.Kind != Transport {
 		return nil
 	}
 	var said []string
-	from := sender(l.Inner)
-	if named := onBehalf(l.Outer); named != "" && !strings.EqualFold(named, from) {
-		said = append(said, "Il gestore PEC ha spedito per conto di "+named+", ma il messaggio si dice di "+orNobody(from)+".")
+	if named := onBehalf(l.Outer); named != "" && !strings.EqualFold(named, author) {
+		said = append(said, "Il gestore PEC ha spedito per conto di "+named+", ma il messaggio si dice di "+orNobody(author)+".")
 	}
 	switch {
 	case l.Cert == nil:
 		said = append(said, "La busta PEC non ha dati di certificazione leggibili.")
 	case l.Cert.Kind != Transport:
 		said = append(said, "I dati di certificazione della PEC sono di un'altra busta.")
-	case l.Cert.Sender != "" && !strings.EqualFold(l.Cert.Sender, from):
-		said = append(said, "I dati di certificazione della PEC indicano come mittente "+l.Cert.Sender+", ma il messaggio si dice di "+orNobody(from)+".")
+	case l.Cert.Sender != "" && !strings.EqualFold(l.Cert.Sender, author):
+		said = append(said, "I dati di certificazione della PEC indicano come mittente "+l.Cert.Sender+", ma il messaggio si dice di "+orNobody(author)+".")
 	}
 	return said
-}
-
-func sender(m *mime.Message) string {
-	for _, list := range [][]mime.Address{m.From, m.Sender} {
-		for _, a := range list {
-			if a.Addr != "" {
-				return a.Addr
-			}
-		}
-	}
-	return ""
 }
 
 func orNobody(address string) string {

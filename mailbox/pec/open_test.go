@@ -119,7 +119,11 @@ func TestDoubts(t *testing.T) {
 	}
 	for _, v := range tests {
 		l, _ := Reader{}.Open(mime.Read([]byte(v.raw)))
-		got := l.Doubts()
+		author := ""
+		if len(l.Inner.From) > 0 {
+			author = l.Inner.From[0].Addr
+		}
+		got := l.Doubts(author)
 		if len(got) != len(v.want) {
 			t.Errorf("%s: %q", v.name, got)
 			continue
@@ -147,7 +151,7 @@ func FuzzOpen(f *testing.F) {
 			if l.Cert != nil {
 				checkCert(t, l.Cert)
 			}
-			for _, s := range l.Doubts() {
+			for _, s := range l.Doubts("x@y.example") {
 				checkLine(t, s)
 			}
 			if m = l.Inner; m == nil {
