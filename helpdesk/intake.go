@@ -189,14 +189,14 @@ func (c *change) park(raw RawMessage, why string) error {
 	return c.record(Event{Kind: EventParked, ObjectID: raw.ID})
 }
 
-// RetryRaw reads a parked message once more.
+// RetryRaw reads a message in quarantine once more.
 func (d *Desk) RetryRaw(ctx context.Context, u User, rawID int64) error {
 	if !Can(u, ActQuarantine, 0) {
 		return errForbidden
 	}
 	return d.update(ctx, "retry raw", func(c *change) error {
 		raw, err := c.RawByID(rawID)
-		if err != nil || raw.State != RawParked {
+		if err != nil || raw.State != RawParked && raw.State != RawUnclaimed {
 			return &Error{Code: NotFound, Message: "Questo messaggio non è più in quarantena.", Err: err}
 		}
 		raw.State, raw.Attempts, raw.NextTry = RawPending, 0, c.at

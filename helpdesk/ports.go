@@ -174,6 +174,11 @@ type contactWrites interface {
 type outboxReads interface {
 	OutgoingByID(id int64) (Outgoing, error)
 	OutgoingByRef(ref string) (Outgoing, error)
+	// OutgoingOfMessage is the first mail that carried a message of ours.
+	OutgoingOfMessage(messageID int64) (Outgoing, error)
+	// OutgoingWithSubject lists mail of the mailbox with the subject among the
+	// last thousand of all, newest first.
+	OutgoingWithSubject(mailboxID int64, subject string) ([]Outgoing, error)
 	OutgoingByKey(key string) (Outgoing, error)
 	// NextOutgoing is the queued mail of a mailbox whose try has come, replies
 	// before automatic mail, then oldest first.

@@ -84,6 +84,10 @@ const (
 	RawPending  RawState = "pending"
 	RawReceived RawState = "received"
 	RawParked   RawState = "parked" // three times unreadable: in quarantine
+	// RawUnclaimed is a receipt of certified mail about nothing that we know to
+	// have sent: the box is used by hand as well, or a database was restored. It
+	// opens no ticket and stands in quarantine.
+	RawUnclaimed RawState = "unclaimed"
 )
 
 // RawMessage is a message's bytes as they came, before and after reading.

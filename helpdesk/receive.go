@@ -31,6 +31,9 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) error {
 			return err
 		}
 		raw.State, raw.Error, raw.NextTry = RawReceived, "", time.Time{}
+		if r.unclaimed != "" {
+			raw.State, raw.Error = RawUnclaimed, r.unclaimed
+		}
 		crash.At("receive-begun")
 		return c.SaveRaw(raw)
 	})
@@ -51,6 +54,7 @@ type receipt struct {
 	colleague User            // set when From is an active user of the desk
 	blocked   bool
 	twin      *Message // the same text by another way, to which this one adds files
+	unclaimed string   // why a receipt belongs to nothing of ours, "" for all that is filed
 }
 
 func (r *receipt) prepare() error {
@@ -157,7 +161,7 @@ func (r *receipt) message(kind Kind) *Message {
 		Text: in.Text, Quoted: in.Quoted, HTML: in.HTML, PolicyVersion: in.PolicyVersion,
 		RawID: r.raw.ID, TextHash: textHash(in.Text), BodyHash: in.BodyHash,
 		Automatic: in.Automatic, Protocol: in.Protocol, Problem: problem, Spam: in.Spam,
-		Attachments: in.Attachments, Report: in.Report,
+		Attachments: in.Attachments, Report: in.Report, Certified: in.Certified,
 	}
 }
 

@@ -4,14 +4,14 @@ import "errors"
 
 // fileReport attaches a message about something we sent to it: bounces,
 // receipts, read receipts, vacation replies. One that is tied to nothing of
-// ours opens a ticket like any other.
+// ours opens a ticket like any other, but for receipts of certified mail.
 func (r *receipt) fileReport() (bool, error) {
 	if r.in.Report == nil {
 		return false, nil
 	}
 	out, err := r.reportedOn()
 	if errors.Is(err, ErrNone) {
-		return false, nil
+		return r.fileUnclaimed(), nil
 	}
 	if err != nil {
 		return false, err
@@ -23,8 +23,11 @@ func (r *receipt) fileReport() (bool, error) {
 	report := *r.in.Report
 	report.OutgoingID = out.ID
 	m := r.message(reportKind(report.Kind))
-	m.TicketID, m.Report = t.ID, &report
+	m.TicketID, m.Report, m.AboutID = t.ID, &report, out.MessageID
 	if err := r.InsertMessage(m, r.in.AlsoIDs); err != nil {
+		return false, err
+	}
+	if err := errors.Join(r.learn(t.ID, out), r.settle(out, report)); err != nil {
 		return false, err
 	}
 	if err := r.afterReport(&t, m, out, report); err != nil {
@@ -32,16 +35,6 @@ func (r *receipt) fileReport() (bool, error) {
 	}
 	r.tell(ChangeMessage, t.Number)
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
-}
-
-func (r *receipt) reportedOn() (Outgoing, error) {
-	for _, id := range append(append([]string(nil), r.in.ReportOf...), r.refs()...) {
-		out, err := r.OutgoingByRef(id)
-		if err == nil || !errors.Is(err, ErrNone) {
-			return out, err
-		}
-	}
-	return Outgoing{}, ErrNone
 }
 
 func reportKind(k ReportKind) Kind {

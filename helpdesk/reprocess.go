@@ -144,6 +144,7 @@ func (c *change) reread(old Message, in Incoming) (Message, error) {
 		report.OutgoingID = old.Report.OutgoingID
 		m.Report = &report
 	}
+	m.AboutID = old.AboutID
 	m.Attachments = append([]Attachment(nil), m.Attachments...)
 	for i := range m.Attachments {
 		a := &m.Attachments[i]

@@ -18,7 +18,7 @@ type Field string
 // them: the message could not be read before.
 const (
 	FieldNew         Field = "new"
-	FieldKind        Field = "kind" // channel, automatic, what it reports
+	FieldKind        Field = "kind" // channel, automatic, what it reports, what its provider certifies
 	FieldSender      Field = "sender"
 	FieldRecipients  Field = "recipients"
 	FieldSubject     Field = "subject"
@@ -62,15 +62,18 @@ func readings(m Message) []reading {
 	for _, a := range m.Attachments {
 		files = append(files, fmt.Sprintf("%q %q %d %q %t %d", a.Name, a.Type, a.Size, a.ContentID, a.Inline, a.BlobID))
 	}
-	date, report := int64(0), ""
+	date, report, certified := int64(0), "", ""
 	if !m.Date.IsZero() {
 		date = m.Date.UnixMilli()
 	}
 	if m.Report != nil {
 		report = fmt.Sprintf("%+v", *m.Report)
 	}
+	if c := m.Certified; c != nil { // what a certificate says beside is not stored
+		certified = fmt.Sprintf("%q %d %q %q %q", c.Kind, c.At.Unix(), c.Provider, c.Identifier, c.Sender)
+	}
 	return []reading{
-		{FieldKind, fmt.Sprintf("%q %q %s", m.Channel, m.Automatic, report)},
+		{FieldKind, fmt.Sprintf("%q %q %s %s", m.Channel, m.Automatic, report, certified)},
 		{FieldSender, fmt.Sprintf("%q %q", m.From, m.ReplyTo)},
 		{FieldRecipients, fmt.Sprintf("%q %q", m.To, m.Cc)},
 		{FieldSubject, m.Subject},

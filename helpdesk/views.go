@@ -124,6 +124,7 @@ type MessageView struct {
 	Copies     []Copy       // the first 20
 	MoreCopies int          // how many there are besides, at most CountCap+1
 	Outgoing   *OutgoingRow // for replies and acknowledgements
+	Reports    []Message    // about it, without bodies: bounces and receipts, oldest first
 }
 
 // EventView is a thin line in the thread.

@@ -11,7 +11,8 @@ import (
 
 const messageColumns = `m.id, m.ticket_id, m.kind, m.channel, m.at, m.date_at, COALESCE(m.author_id, 0),
 	COALESCE(m.contact_id, 0), m.from_name, m.from_address, m.addresses, m.subject, m.message_id, m.refs,
-	COALESCE(m.raw_id, 0), m.text_hash, m.body_hash, m.automatic, m.protocol, m.problem, m.spam, m.unverified, m.report`
+	COALESCE(m.raw_id, 0), m.text_hash, m.body_hash, m.automatic, m.protocol, m.problem, m.spam, m.unverified, m.report,
+	COALESCE(m.about_id, 0), m.certified`
 
 // addresses are the people of a message beside its author, in one column.
 type addresses struct {
@@ -27,7 +28,7 @@ func scanMessageWith(s scanner, m *helpdesk.Message, more ...any) error {
 	err := s.Scan(append([]any{&m.ID, &m.TicketID, &m.Kind, &m.Channel, at(&m.At), at(&m.Date), &m.AuthorID,
 		&m.ContactID, &m.From.Name, &m.From.Addr, fromJSON(&people), &m.Subject, &m.MessageID, &refs,
 		&m.RawID, &m.TextHash, &m.BodyHash, &m.Automatic, &m.Protocol, &m.Problem, &m.Spam, &m.Unverified,
-		fromJSON(&m.Report)}, more...)...)
+		fromJSON(&m.Report), &m.AboutID, fromJSON(&m.Certified)}, more...)...)
 	m.To, m.Cc, m.ReplyTo = people.To, people.Cc, people.ReplyTo
 	m.References = strings.Fields(refs)
 	return err

@@ -10,8 +10,8 @@ import (
 func (t *tx) InsertMessage(m *helpdesk.Message, alsoIDs []string) error {
 	err := t.get(into(&m.ID), `INSERT INTO message (ticket_id, kind, channel, at, date_at, author_id, contact_id, from_name,
 		  from_address, addresses, subject, message_id, refs, raw_id, text_hash, body_hash, automatic, protocol,
-		  problem, spam, unverified, report)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+		  problem, spam, unverified, report, about_id, certified)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 		RETURNING id`, messageValues(m)...)
 	if err != nil {
 		return fmt.Errorf("insert message: %w", err)
@@ -28,14 +28,17 @@ func (t *tx) InsertMessage(m *helpdesk.Message, alsoIDs []string) error {
 }
 
 func messageValues(m *helpdesk.Message) []any {
-	report := ""
+	report, certified := "", ""
 	if m.Report != nil {
 		report = asJSON(m.Report)
+	}
+	if m.Certified != nil {
+		certified = asJSON(m.Certified)
 	}
 	return []any{m.TicketID, m.Kind, m.Channel, m.At.UnixMilli(), millis(m.Date), ref(m.AuthorID), ref(m.ContactID),
 		m.From.Name, m.From.Addr, asJSON(addresses{m.To, m.Cc, m.ReplyTo}), m.Subject, m.MessageID,
 		strings.Join(m.References, " "), ref(m.RawID), m.TextHash, m.BodyHash, m.Automatic, m.Protocol,
-		m.Problem, m.Spam, m.Unverified, report}
+		m.Problem, m.Spam, m.Unverified, report, ref(m.AboutID), certified}
 }
 
 // insertParts stores attachments, and the full text before the commit.
@@ -69,7 +72,8 @@ func (t *tx) ReplaceMessage(m *helpdesk.Message) error {
 	_, err := t.exec(`UPDATE message SET ticket_id = $1, kind = $2, channel = $3, at = $4, date_at = $5, author_id = $6,
 		  contact_id = $7, from_name = $8, from_address = $9, addresses = $10, subject = $11, message_id = $12,
 		  refs = $13, raw_id = $14, text_hash = $15, body_hash = $16, automatic = $17, protocol = $18, problem = $19,
-		  spam = $20, unverified = $21, report = $22 WHERE id = $23`, append(messageValues(m), m.ID)...)
+		  spam = $20, unverified = $21, report = $22, about_id = $23, certified = $24
+		WHERE id = $25`, append(messageValues(m), m.ID)...)
 	if err != nil {
 		return fmt.Errorf("replace message %d: %w", m.ID, err)
 	}

@@ -33,6 +33,19 @@ func (t *tx) OutgoingByRef(messageID string) (helpdesk.Outgoing, error) {
 	return o, wrapf(err, "outgoing by message id")
 }
 
+func (t *tx) OutgoingOfMessage(messageID int64) (helpdesk.Outgoing, error) {
+	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o INDEXED BY outbox_message
+		WHERE o.message_id = $1 ORDER BY o.id LIMIT 1`, messageID)
+	return o, wrapf(err, "outgoing of message %d", messageID)
+}
+
+func (t *tx) OutgoingWithSubject(mailboxID int64, subject string) ([]helpdesk.Outgoing, error) {
+	all, err := list(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o
+		WHERE o.id > (SELECT COALESCE(max(id), 0) - 1000 FROM outbox) AND o.mailbox_id = $1 AND o.subject = $2
+		ORDER BY o.id DESC`, mailboxID, subject)
+	return all, wrapf(err, "outgoing with a subject")
+}
+
 func (t *tx) OutgoingByKey(key string) (helpdesk.Outgoing, error) {
 	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o WHERE o.key = $1`, key)
 	return o, wrapf(err, "outgoing by key")

@@ -6,28 +6,34 @@ import (
 	"sportello/helpdesk"
 )
 
-// Quarantine lists the newest messages that could not be read and UIDs that
-// could not be fetched or are too large, at most 200 each.
+// Quarantine lists the newest messages that could not be read, then the newest
+// receipts that belong to nothing, and UIDs that could not be fetched or are too
+// large, at most 200 each.
 func (s *Store) Quarantine(ctx context.Context) (parked []helpdesk.QuarantineRow, problems []helpdesk.LedgerProblem, err error) {
 	err = s.view(ctx, func(t *tx) (err error) {
-		if parked, err = t.parked(); err != nil {
+		if parked, err = t.rawInState(helpdesk.RawParked); err != nil {
 			return err
 		}
+		unclaimed, err := t.rawInState(helpdesk.RawUnclaimed)
+		if err != nil {
+			return err
+		}
+		parked = append(parked, unclaimed...)
 		problems, err = t.ledgerProblems()
 		return err
 	})
 	return parked, problems, wrapf(err, "quarantine")
 }
 
-func (t *tx) parked() ([]helpdesk.QuarantineRow, error) {
+func (t *tx) rawInState(state helpdesk.RawState) ([]helpdesk.QuarantineRow, error) {
 	scan := func(s scanner) (r helpdesk.QuarantineRow, err error) {
 		r.RawMessage, err = scanRaw(alsoScan{s, into(&r.Mailbox)})
 		return r, err
 	}
 	all, err := list(t, scan, `SELECT `+rawColumns+`, x.name FROM raw_message r INDEXED BY raw_unread
 		CROSS JOIN blob b ON b.id = r.blob_id CROSS JOIN mailbox x ON x.id = r.mailbox_id
-		WHERE r.state = 'parked' AND r.state <> 'received' ORDER BY r.id DESC LIMIT $1`, maxPage)
-	return all, wrapf(err, "parked")
+		WHERE r.state = $1 AND r.state <> 'received' ORDER BY r.id DESC LIMIT $2`, state, maxPage)
+	return all, wrapf(err, "raw messages %s", state)
 }
 
 func (t *tx) ledgerProblems() ([]helpdesk.LedgerProblem, error) {

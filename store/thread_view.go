@@ -22,6 +22,10 @@ func (s *Store) Thread(ctx context.Context, n helpdesk.Number, before int64) (al
 	return all, earlier, wrapf(err, "thread %s", n)
 }
 
+// inThread leaves out the receipts of certified mail that say that all is well:
+// they are shown on the message they are about.
+const inThread = ` AND NOT (m.kind = 'receipt' AND m.about_id IS NOT NULL AND m.certified <> '')`
+
 // thread reads the newest messages of a ticket, or those before one of them.
 func (t *tx) thread(ticketID, before int64) (all []helpdesk.MessageView, earlier int, err error) {
 	earlierThan, args := "", []any{ticketID}
@@ -32,15 +36,15 @@ func (t *tx) thread(ticketID, before int64) (all []helpdesk.MessageView, earlier
 	all, err = list(t, scanMessageView, fmt.Sprintf(`SELECT %s, %s, COALESCE(u.name, '')
 		FROM message m INDEXED BY message_ticket
 		JOIN message_body b ON b.message_id = m.id LEFT JOIN "user" u ON u.id = m.author_id
-		WHERE m.ticket_id = $1%s ORDER BY m.at DESC, m.id DESC LIMIT %d`,
-		messageColumns, bodyColumns, earlierThan, threadPage), args...)
+		WHERE m.ticket_id = $1%s%s ORDER BY m.at DESC, m.id DESC LIMIT %d`,
+		messageColumns, bodyColumns, inThread, earlierThan, threadPage), args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("thread: %w", err)
 	}
 	slices.Reverse(all)
 	if len(all) == threadPage {
 		err = t.get(into(&earlier), `SELECT count(*) FROM message m INDEXED BY message_ticket WHERE m.ticket_id = $1
-			AND (m.at, m.id) < (SELECT at, id FROM message WHERE id = $2)`, ticketID, all[0].ID)
+			AND (m.at, m.id) < (SELECT at, id FROM message WHERE id = $2)`+inThread, ticketID, all[0].ID)
 		if err != nil {
 			return nil, 0, fmt.Errorf("thread: %w", err)
 		}
@@ -74,7 +78,28 @@ func (t *tx) belongings(all []helpdesk.MessageView) error {
 	if err := t.addCopies(index, list); err != nil {
 		return err
 	}
+	if err := t.addReports(index, list); err != nil {
+		return err
+	}
 	return t.addOutgoing(index, list)
+}
+
+// maxReports of one page; a mail to ten recipients has twenty.
+const maxReports = 1000
+
+// addReports adds to our messages what is known of their delivery.
+func (t *tx) addReports(index map[int64]*helpdesk.MessageView, messageIDs []int64) error {
+	all, err := list(t, scanMessage, fmt.Sprintf(`SELECT %s FROM message m INDEXED BY message_about
+		WHERE m.about_id IN %s AND m.about_id IS NOT NULL ORDER BY m.about_id, m.at, m.id LIMIT %d`,
+		messageColumns, inIDs, maxReports), ids(messageIDs))
+	if err != nil {
+		return fmt.Errorf("reports of the thread: %w", err)
+	}
+	for _, m := range all {
+		of := index[m.AboutID]
+		of.Reports = append(of.Reports, m)
+	}
+	return nil
 }
 
 func (t *tx) addOutgoing(index map[int64]*helpdesk.MessageView, messageIDs []int64) error {

@@ -87,7 +87,7 @@ CREATE TABLE raw_message (
   pending_at     INTEGER NOT NULL, -- since when it could be read: kept, or to be tried again
   stub           INTEGER NOT NULL,
   found_at_start INTEGER NOT NULL,
-  state          TEXT    NOT NULL CHECK (state IN ('pending', 'received', 'parked')),
+  state          TEXT    NOT NULL CHECK (state IN ('pending', 'received', 'parked', 'unclaimed')),
   attempts       INTEGER NOT NULL DEFAULT 0,
   next_try_at    INTEGER,
   error          TEXT    NOT NULL DEFAULT ''
@@ -247,10 +247,13 @@ CREATE TABLE message (
   problem         TEXT    NOT NULL,
   spam            TEXT    NOT NULL,
   unverified      INTEGER NOT NULL,
-  report          TEXT    NOT NULL -- JSON, '' for none
+  report          TEXT    NOT NULL, -- JSON, '' for none
+  about_id        INTEGER REFERENCES message (id), -- of ours: what the report is about
+  certified       TEXT    NOT NULL -- JSON, '' for ordinary mail
 ) STRICT;
 CREATE INDEX message_place ON message (id, ticket_id); -- see ticket_filter
 CREATE INDEX message_ticket ON message (ticket_id, at);
+CREATE INDEX message_about ON message (about_id, at) WHERE about_id IS NOT NULL;
 CREATE INDEX message_raw ON message (raw_id) WHERE raw_id IS NOT NULL;
 CREATE INDEX message_text ON message (text_hash, at) WHERE text_hash IS NOT NULL;
 
