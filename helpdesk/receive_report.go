@@ -33,7 +33,11 @@ func (r *receipt) fileReport() (bool, error) {
 	if err := r.afterReport(&t, m, out, report); err != nil {
 		return false, err
 	}
-	r.tell(ChangeMessage, t.Number)
+	if m.Kind == KindReceipt && m.Certified != nil {
+		r.tell(ChangeOutgoing, t.Number) // shown on our message, not below it
+	} else {
+		r.tell(ChangeMessage, t.Number)
+	}
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
 }
 

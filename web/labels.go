@@ -34,6 +34,7 @@ var quarantines = map[string]label{
 	"parked":    {"Non leggibile", "st-guasto"},
 	"failed":    {"Non scaricata", "st-ente"},
 	"oversized": {"Troppo grande", "st-ente"},
+	"unclaimed": {"Ricevuta senza invio", "st-rinviato"},
 	"vanished":  {"Sparita dalla casella", "st-chiuso"},
 }
 

@@ -176,7 +176,7 @@ type quarantineRow struct {
 	Subject    string
 	ReceivedAt time.Time
 	Size       int64  // bytes
-	Kind       string // parked, failed, oversized, vanished
+	Kind       string // parked, unclaimed, failed, oversized, vanished
 	Reason     string // Italian
 	Attempts   int
 	CanRetry   bool

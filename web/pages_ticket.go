@@ -69,25 +69,28 @@ type eventLine struct {
 
 // message is one message or note of the thread.
 type message struct {
-	ID          int64
-	Kind        string // inbound, reply, note, system, receipt, bounce
-	Author      person // ID 0 for people outside
-	Address     string // of the author, "" for notes
-	Channel     string // mail, pec, phone, desk
-	At          time.Time
-	To, Cc      []string
-	Subject     string        // shown when it differs from the ticket's, else ""
-	Body        template.HTML // sanitised; "" shows «(nessun testo)»
-	Quoted      template.HTML // sanitised, folded
-	Attachments []attachment
-	Problem     string // banner: unreadable, too large, incomplete; says what to do
-	Unverified  bool   // sender not verified
-	Automatic   bool
-	Copies      []messageCopy
-	CopyCount   int       // of all copies; Copies are the first of them
-	Delivery    *delivery // of our replies
-	Original    bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
-	Unread      bool
+	ID           int64
+	Kind         string // inbound, reply, note, system, receipt, bounce
+	Author       person // ID 0 for people outside
+	Address      string // of the author, "" for notes
+	Channel      string // mail, pec, phone, desk
+	At           time.Time
+	To, Cc       []string
+	Subject      string        // shown when it differs from the ticket's, else ""
+	Body         template.HTML // sanitised; "" shows «(nessun testo)»
+	Quoted       template.HTML // sanitised, folded
+	Attachments  []attachment
+	Problem      string // banner: unreadable, too large, incomplete; says what to do
+	Unverified   bool   // sender not verified
+	Automatic    bool
+	Copies       []messageCopy
+	CopyCount    int       // of all copies; Copies are the first of them
+	Delivery     *delivery // of our replies
+	Receipts     []receipt // what became of it on the way, of our replies
+	NotCertified bool      // ordinary mail that came to a certified box
+	Certified    string    // what the provider of certified mail states: legal time, name
+	Original     bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
+	Unread       bool
 }
 
 // attachment is a file of a message, at /allegati/{ID}.
@@ -116,6 +119,16 @@ type delivery struct {
 	Tries   int
 	// What the reader may do about it.
 	CanRetry, CanSettle bool
+}
+
+// receipt is what was reported of an outgoing mail.
+type receipt struct {
+	ID        int64  // of the message that reports it
+	Label     string // Accettata, Consegnata, Mancata consegna …
+	Class     string // of its colour
+	Recipient string
+	Reason    string
+	At        time.Time
 }
 
 // composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,

@@ -18,7 +18,7 @@ func (s *Server) showQuarantine(c *gin.Context, u helpdesk.User) error {
 }
 
 // quarantineAnswer lists what did not become a ticket: UIDs that could not be
-// fetched, then messages that cannot be read.
+// fetched, messages that cannot be read, receipts that belong to nothing.
 func (s *Server) quarantineAnswer(c *gin.Context, u helpdesk.User, status int, alert string) error {
 	parked, problems, err := s.reads.Quarantine(c.Request.Context())
 	if err != nil {
@@ -36,10 +36,16 @@ func (s *Server) quarantineAnswer(c *gin.Context, u helpdesk.User, status int, a
 }
 
 func newParkedRow(r helpdesk.QuarantineRow) quarantineRow {
-	return quarantineRow{
-		ID: r.ID, Mailbox: r.Mailbox, ReceivedAt: r.InternalDate, Size: r.Size, Kind: string(helpdesk.RawParked),
-		Reason: r.Error, Attempts: r.Attempts, CanRetry: true, EmlURL: rawPath(r.ID),
+	row := quarantineRow{
+		ID: r.ID, Mailbox: r.Mailbox, ReceivedAt: r.InternalDate, Size: r.Size, Kind: string(r.State),
+		Reason: r.Error, CanRetry: true, EmlURL: rawPath(r.ID),
 	}
+	if r.State == helpdesk.RawUnclaimed {
+		row.Subject = "Ricevuta PEC"
+	} else {
+		row.Attempts = r.Attempts
+	}
+	return row
 }
 
 // newLedgerRow is a message that is still on its server only; the poller

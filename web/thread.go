@@ -72,6 +72,9 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	if m.Outgoing != nil {
 		shown.Delivery = newDelivery(m.Outgoing.Outgoing)
 	}
+	shown.Receipts = newReceipts(m.Reports)
+	shown.Certified = certifiedLine(m.Certified)
+	shown.NotCertified = m.Certified != nil && m.Certified.Kind == helpdesk.CertifiedAnomaly
 	var err error
 	shown.Body, shown.Quoted, err = bodies(ctx, m, images)
 	for _, a := range m.Attachments {
