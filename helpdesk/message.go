@@ -121,7 +121,8 @@ type Copy struct {
 type Report struct {
 	Kind       ReportKind `json:"kind"`
 	Recipient  string     `json:"recipient,omitempty"`
-	Status     string     `json:"status,omitempty"` // RFC 3463, «5.1.1»
+	Recipients []string   `json:"recipients,omitempty"` // all of whom it says so, where they are several
+	Status     string     `json:"status,omitempty"`     // RFC 3463, «5.1.1»
 	Diagnostic string     `json:"diagnostic,omitempty"`
 	OutgoingID int64      `json:"outgoing,omitempty"`
 }

@@ -54,8 +54,12 @@ func WholeBody(m *mime.Message) (text, kind string) {
 
 // recipients are those a report says were not reached.
 func (e *Examination) recipients() []string {
-	if !e.Undelivered() || e.Incoming.Report.Recipient == "" {
+	r := e.Incoming.Report
+	switch {
+	case !e.Undelivered() || r.Recipient == "":
 		return nil
+	case len(r.Recipients) > 0:
+		return r.Recipients
 	}
-	return []string{e.Incoming.Report.Recipient}
+	return []string{r.Recipient}
 }

@@ -40,9 +40,12 @@ func Examine(raw []byte, stub bool) *Examination {
 	} else {
 		in.Report, in.ReportOf = report(m)
 	}
+	if in.Report != nil && in.Automatic == "" {
+		in.Automatic = reportReason(in.Report.Kind)
+	}
 	if !stub {
 		in.Problem = seriousProblem(m, &in, certified.doubts())
-		in.Forwarded = forwarded(m, &in)
+		in.Forwarded = forwarded(m)
 	}
 	e := &Examination{Incoming: in, Outer: outer, Inner: m, Sender: sender(outer),
 		Certified: string(certified.claimed), Carried: pec.Enclosed(outer)}
@@ -84,6 +87,19 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) {
 		in.Attachments = append(in.Attachments, a)
 	}
 	in.BodyHash = hash.Sum(nil)
+	addEvent(in, m)
+}
+
+// addEvent puts what an invitation says above the text, which often says nothing.
+func addEvent(in *helpdesk.Incoming, m *mime.Message) {
+	summary := eventSummary(m)
+	if summary == "" {
+		return
+	}
+	in.Text = strings.TrimSpace(summary + "\n\n" + in.Text)
+	if in.HTML != "" {
+		in.HTML = richtext.Text(summary) + in.HTML
+	}
 }
 
 // forMachines are parts of reports that say to programs what the text says to

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -128,7 +129,7 @@ func TestReadCertifiedReceipts(t *testing.T) {
 	for _, v := range tests {
 		raw := certifiedBy(head+"X-Ricevuta: "+v.kind+"\nX-Riferimento-Message-ID: <r1@centro.example>\n", daticert(v.kind, v.fault, pecDesk, "<msgid>&lt;r1@centro.example&gt;</msgid>"+v.more), ours)
 		in := Reader{}.Read(raw, false)
-		if in.Report == nil || *in.Report != v.want {
+		if in.Report == nil || !reflect.DeepEqual(*in.Report, v.want) {
 			t.Errorf("%s: %+v, want %+v", v.kind, in.Report, v.want)
 			continue
 		}

@@ -8,74 +8,48 @@ import (
 )
 
 // report reads mail about something that was sent, but for receipts of
-// certified mail: delivery reports (RFC 3464), read receipts (RFC 8098),
-// vacation replies (RFC 3834) and answers to invitations (RFC 5546). The ids of what it may speak of come with it; that
-// one of them is ours is for the desk to find.
+// certified mail: notices of delivery (RFC 3464 and what lacks it), read
+// receipts (RFC 8098), answers to invitations (RFC 5546) and vacation replies
+// (RFC 3834). The ids of what it may speak of come with it; that one of them
+// is ours is for the desk to find.
 func report(m *mime.Message) (*helpdesk.Report, []string) {
-	if strings.HasPrefix(m.Root.Type, "multipart/report") {
-		switch strings.ToLower(m.Root.Params["report-type"]) {
-		case "disposition-notification":
-			return &helpdesk.Report{Kind: helpdesk.ReportRead}, reportedIDs(m)
-		default:
-			return deliveryReport(m), reportedIDs(m)
-		}
+	if r, ids := readReceipt(m); r != nil {
+		return r, append(ids, answered(m)...)
 	}
-	if calendarReply(m.Root) {
-		return &helpdesk.Report{Kind: helpdesk.ReportCalendar}, m.References
+	if r, ids := deliveryNotice(m); r != nil {
+		return r, append(ids, answered(m)...)
 	}
-	auto := strings.ToLower(m.Header.Get("Auto-Submitted"))
-	if strings.HasPrefix(auto, "auto-replied") {
-		return &helpdesk.Report{Kind: helpdesk.ReportVacation}, append(append([]string(nil), m.InReplyTo...), m.References...)
+	if e := calendarEvent(m); e != nil && isAnswer(e.Method) {
+		return &helpdesk.Report{Kind: helpdesk.ReportCalendar, Recipient: answerer(m, e).Addr, Diagnostic: participation(e)}, answered(m)
+	}
+	if isVacation(m) {
+		return &helpdesk.Report{Kind: helpdesk.ReportVacation}, answered(m)
 	}
 	return nil, nil
 }
 
-// deliveryReport takes the worst of what the report says of its recipients.
-func deliveryReport(m *mime.Message) *helpdesk.Report {
-	r := &helpdesk.Report{Kind: helpdesk.ReportDelayed}
-	part := findPart(m.Root, "message/delivery-status")
-	if part == nil {
-		return &helpdesk.Report{Kind: helpdesk.ReportFailed}
-	}
-	rest := part.Body
-	for len(rest) > 0 {
-		var h mime.Header
-		h, rest = mime.ParseHeader(rest)
-		if h.Len() == 0 {
-			break
-		}
-		action := strings.ToLower(strings.TrimSpace(h.Get("Action")))
-		if action == "" || r.Kind == helpdesk.ReportFailed {
-			continue
-		}
-		switch action {
-		case "failed":
-			r.Kind = helpdesk.ReportFailed
-		case "delivered", "relayed", "expanded":
-			r.Kind = helpdesk.ReportDelivered
-		}
-		r.Recipient = afterType(h.Get("Final-Recipient"))
-		r.Status = firstWord(h.Get("Status"))
-		r.Diagnostic = clip(afterType(h.Get("Diagnostic-Code")))
-	}
-	return r
+// answered are the ids of what a message says it answers.
+func answered(m *mime.Message) []string {
+	return append(append([]string(nil), m.InReplyTo...), m.References...)
 }
 
-// reportedIDs are the ids in the returned message or its header.
-func reportedIDs(m *mime.Message) []string {
-	ids := append(append([]string(nil), m.InReplyTo...), m.References...)
+// readReceipt reads RFC 8098, and the notes «Letto: …» that Exchange writes
+// within one organization.
+func readReceipt(m *mime.Message) (*helpdesk.Report, []string) {
 	if p := findPart(m.Root, "message/disposition-notification"); p != nil {
 		h, _ := mime.ParseHeader(p.Body)
-		ids = append(ids, mime.ParseMessageIDs(h.Raw("Original-Message-ID"))...)
+		_, disposition, _ := strings.Cut(h.Get("Disposition"), ";")
+		disposition, _, _ = strings.Cut(disposition, "/") // RFC 8098 §3.2.6: a modifier
+		r := &helpdesk.Report{
+			Kind: helpdesk.ReportRead, Recipient: addressIn(h.Get("Final-Recipient")), Diagnostic: clip(strings.TrimSpace(disposition)),
+		}
+		return r, mime.ParseMessageIDs(h.Raw("Original-Message-ID"))
 	}
-	if p := findPart(m.Root, "text/rfc822-headers"); p != nil {
-		h, _ := mime.ParseHeader(p.Body)
-		ids = append(ids, mime.ParseMessageIDs(h.Raw("Message-ID"))...)
+	declared := m.Root.Type == "multipart/report" && strings.EqualFold(m.Root.Params["report-type"], "disposition-notification")
+	if declared || readSubject.MatchString(m.Subject) && readText.MatchString(beginning(m.Text(), 2000)) {
+		return &helpdesk.Report{Kind: helpdesk.ReportRead}, nil
 	}
-	if p := findPart(m.Root, "message/rfc822"); p != nil && p.Message != nil {
-		ids = append(ids, p.Message.MessageID)
-	}
-	return ids
+	return nil, nil
 }
 
 func findPart(p *mime.Part, kind string) *mime.Part {
@@ -90,22 +64,10 @@ func findPart(p *mime.Part, kind string) *mime.Part {
 	return nil
 }
 
-func calendarReply(root *mime.Part) bool {
-	p := findPart(root, "text/calendar")
-	return p != nil && strings.EqualFold(p.Params["method"], "REPLY")
-}
-
-// afterType drops the «rfc822;» or «smtp;» in front.
-func afterType(s string) string {
-	if _, after, ok := strings.Cut(s, ";"); ok {
-		return strings.TrimSpace(after)
+// beginning cuts s to at most n bytes, at a character.
+func beginning(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	return strings.TrimSpace(s)
-}
-
-func firstWord(s string) string {
-	if f := strings.Fields(s); len(f) > 0 {
-		return clip(f[0])
-	}
-	return ""
+	return strings.ToValidUTF8(s[:n], "")
 }

@@ -11,8 +11,11 @@ var months = [13]string{"", "gennaio", "febbraio", "marzo", "aprile", "maggio", 
 	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"}
 
 // SayDay is the day of t as it is said in a letter: «giovedì 26 novembre 2026».
-func (c *Calendar) SayDay(t time.Time) string {
-	d := dayOf(t.In(c.loc))
+func (c *Calendar) SayDay(t time.Time) string { return SayDate(t.In(c.loc)) }
+
+// SayDate is SayDay for a time that is already in the zone in which it is meant.
+func SayDate(t time.Time) string {
+	d := dayOf(t)
 	return fmt.Sprintf("%s %d", sayDayMonth(d), d.year)
 }
 
