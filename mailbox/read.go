@@ -136,7 +136,7 @@ func addresses(list []mime.Address) []helpdesk.Address {
 
 var serious = []string{
 	mime.ProblemEmpty, mime.ProblemNoHeader, mime.ProblemHeaderLimit, mime.ProblemFrom, mime.ProblemDamaged,
-	mime.ProblemUnclosed, mime.ProblemDepth, mime.ProblemParts, mime.ProblemNoParts,
+	mime.ProblemUnclosed, mime.ProblemDepth, mime.ProblemParts, mime.ProblemNoParts, mime.ProblemPartial, mime.ProblemExternal,
 }
 
 // seriousProblem is what a person should know before trusting what is shown.

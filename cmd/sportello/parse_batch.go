@@ -161,7 +161,7 @@ func answerMessage(raw []byte) batchAnswer {
 		IsBounce: e.Undelivered(), IsAuto: in.Automatic != "", BounceRecipients: e.Recipients, PECType: e.Certified,
 	}
 	a.FromEmail, a.FromName = e.Sender.Addr, e.Sender.Name
-	a.Text, _ = mailbox.WholeBody(e.Outer)
+	a.Text = e.Outer.Plain()
 	if e.Carried != nil {
 		a.InnerSubject, a.InnerFrom = e.Carried.Subject, e.CarriedSender().Addr
 	}

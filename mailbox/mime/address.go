@@ -27,10 +27,19 @@ func addressList(s string) []Address {
 		sc.step()
 	}
 	sc.endItem(len(s))
-	if name := cleanName(strings.ReplaceAll(s, "<>", "")); len(sc.list) == 0 && name != "" && !sc.group {
+	if name := nameAlone(s); len(sc.list) == 0 && name != "" && !sc.group {
 		return []Address{{Name: name}}
 	}
 	return sc.list
+}
+
+// nameAlone makes a name of a list in which there is no address: "<MAILER-DAEMON>".
+func nameAlone(s string) string {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "<>", ""))
+	if strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">") {
+		s = s[1 : len(s)-1]
+	}
+	return cleanName(s)
 }
 
 // addressScanner goes through a list once. The text from start on belongs to the next address: a
@@ -138,6 +147,9 @@ func (sc *addressScanner) angle() {
 	addr := findAddr(inner[:end])
 	if addr == "" {
 		sc.pos = next
+		if rest := strings.TrimLeft(sc.s[next:], " "); strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, ";") {
+			sc.start = next // an entry without an address, not the beginning of the next one's name
+		}
 		return
 	}
 	sc.angled = true

@@ -64,7 +64,10 @@ func quotedAddr(s string) string {
 func bareAddr(word string) string {
 	word = strings.Trim(word, "'\"`<>()[],;: \t")
 	if len(word) > 7 && strings.EqualFold(word[:7], "mailto:") {
-		word = word[7:]
+		word, _, _ = strings.Cut(word[7:], "?")
+	}
+	if strings.HasPrefix(word, "@") { // a route without brackets
+		word = word[strings.LastIndexByte(word, ':')+1:]
 	}
 	at := strings.LastIndexByte(word, '@')
 	if at < 1 {
@@ -101,7 +104,7 @@ func cleanDomain(s string) string {
 // words decoded (also those that wrongly stand in quotes), a comment taken for the name where there is
 // nothing else.
 func cleanName(s string) string {
-	s = strings.Trim(s, " \t,;")
+	s = strings.TrimLeft(strings.Trim(s, " \t,;"), "<")
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") && strings.Count(s, "(") == 1 {
 		s = s[1 : len(s)-1]
 	}

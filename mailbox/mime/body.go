@@ -29,6 +29,7 @@ type chooser struct {
 	message     *Message
 	attachments []*Part
 	spare       []block // bodies in winmail.dat
+	files       int     // found in texts
 }
 
 // blocks gives what a part and its children contribute to the shown body, in order, and keeps the rest
@@ -47,26 +48,19 @@ func (c *chooser) blocks(p *Part, root bool) []block {
 		return nil
 	case len(p.Children) > 0:
 		return c.opened(p, root)
+	case root && p.Message != nil:
+		return c.onlyMessage(p)
 	case !shownAsBody(p, root):
 		c.attachments = append(c.attachments, p)
 		return nil
 	}
-	text, ok := p.decodeText()
-	if !ok {
-		c.message.problem(ProblemCharset)
-	}
-	switch {
-	case strings.TrimSpace(text) == "":
-		return nil
-	case p.Type == "text/html":
-		return []block{{html: text}}
-	}
-	return []block{{plain: text}}
+	return c.shown(p)
 }
 
 // opened keeps a container and goes through what it held. The body in winmail.dat is put aside.
 func (c *chooser) opened(p *Part, root bool) []block {
 	c.attachments = append(c.attachments, p)
+	plain := c.message.plain
 	var held []block
 	for _, child := range p.Children {
 		held = append(held, c.blocks(child, root && child.OpenedFrom == "")...)
@@ -74,6 +68,7 @@ func (c *chooser) opened(p *Part, root bool) []block {
 	if !isTNEF(p.Body) {
 		return held
 	}
+	c.message.plain = plain
 	var body block
 	for _, b := range held {
 		body.plain += b.plain

@@ -8,8 +8,10 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
@@ -23,17 +25,26 @@ var moreCharsets = map[string]encoding.Encoding{
 	"cp860": charmap.CodePage860, "cp863": charmap.CodePage863,
 	"cp865": charmap.CodePage865, "cp1047": charmap.CodePage1047,
 	"hz-gb-2312": simplifiedchinese.HZGB2312,
-	"utf-16":     unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
 	"utf-32":     utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
 	"utf-32be":   utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
 	"utf-32le":   utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
-	"cp936":      simplifiedchinese.GBK, "ansi": charmap.Windows1252,
-	"macroman": charmap.Macintosh, "x-mac-roman": charmap.Macintosh,
+	"cp936":      simplifiedchinese.GBK, "euc-cn": simplifiedchinese.GBK, "ansi": charmap.Windows1252,
+	"macroman": charmap.Macintosh, "x-mac-roman": charmap.Macintosh, "cp037": charmap.CodePage037,
+	"cp932": japanese.ShiftJIS, "cp949": korean.EUCKR, "cp950": traditionalchinese.Big5,
+	"iso-2022-jp-1": japanese.ISO2022JP, "iso-2022-jp-2": japanese.ISO2022JP, "iso-2022-jp-ms": japanese.ISO2022JP,
+}
+
+// Labels with which a program says that it does not know the charset itself.
+var noCharset = map[string]bool{
+	"": true, "us-ascii": true, "ascii": true, "utf-8": true, "utf8": true, "unicode-1-1-utf-8": true, "cp65001": true, "utf8mb4": true,
+	"unknown": true, "unknown-8bit": true, "x-unknown": true, "x-user-defined": true, "default": true, "none": true, "binary": true, "8bit": true,
 }
 
 // Beginnings of labels that senders misspell.
 var charsetSpellings = [...]struct{ wrong, right string }{
-	{"charset=", ""}, {"x-cp", "cp"}, {"cp-", "cp"}, {"cp_", "cp"}, {"windows_", "windows-"}, {"iso_", "iso-"},
+	{"charset=", ""}, {"x-cp", "cp"}, {"cp-", "cp"}, {"cp_", "cp"}, {"windows_", "windows-"}, {"windows1", "windows-1"},
+	{"win-", "windows-"}, {"win1", "windows-1"}, {"iso_", "iso-"}, {"iso-8859_", "iso-8859-"}, {"iso8859_", "iso-8859-"},
+	{"8859-", "iso-8859-"}, {"utf_", "utf-"}, {"us_", "us-"}, {"euc_", "euc-"}, {"latin-", "latin"},
 }
 
 // decodeCharset turns bytes into UTF-8 by the label a sender gave them. ok is false when the label was
@@ -42,25 +53,28 @@ var charsetSpellings = [...]struct{ wrong, right string }{
 // what senders' programs mean too.
 func decodeCharset(b []byte, label string) (text string, ok bool) {
 	label = normalCharset(label)
-	switch label {
-	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8":
-		if utf8.Valid(b) {
+	if noCharset[label] {
+		if escaped := escapesJapanese(b); !escaped && !wideText(b) && utf8.Valid(b) {
 			return string(b), true
 		}
 		return guessCharset(b), false
+	}
+	switch label {
 	case "utf-7", "unicode-1-1-utf-7", "utf7":
 		return decodeUTF7(b)
+	case "utf-16", "utf-16le", "utf-16be":
+		return decodeWide(b, label)
 	}
 	enc := lookupCharset(label)
 	if enc == nil {
 		return guessCharset(b), isASCII(b)
 	}
-	if enc == charmap.Windows1252 && utf8.Valid(b) {
+	if enc == charmap.Windows1252 && (utf8.Valid(b) || wideText(b)) {
 		// Text that is valid UTF-8 beyond ASCII is not windows-1252 by accident.
-		return string(b), isASCII(b)
+		return guessCharset(b), isASCII(b) && !escapesJapanese(b)
 	}
-	if wideCharset(label) && bytes.IndexByte(b, 0) < 0 && utf8.Valid(b) {
-		return string(b), false
+	if enc == japanese.ISO2022JP && !isASCII(b) {
+		enc = japanese.ShiftJIS // it has seven bits; who writes eight under its name writes this
 	}
 	out, err := enc.NewDecoder().Bytes(b)
 	if err != nil || mostlyReplaced(out) {
@@ -71,7 +85,7 @@ func decodeCharset(b []byte, label string) (text string, ok bool) {
 
 func normalCharset(label string) string {
 	label = strings.ToLower(strings.Trim(label, " \t\"'<>"))
-	if i := strings.IndexAny(label, " ;,("); i >= 0 {
+	if i := strings.IndexAny(label, " ;,(:"); i >= 0 {
 		label = label[:i]
 	}
 	for _, s := range charsetSpellings {
@@ -95,53 +109,8 @@ func lookupCharset(label string) encoding.Encoding {
 	return nil
 }
 
-func wideCharset(label string) bool {
-	return strings.HasPrefix(label, "utf-16") || strings.HasPrefix(label, "utf-32")
-}
-
-// guessCharset reads bytes whose charset is unknown. A few broken bytes in what is otherwise UTF-8 are
-// shown as such; everything else is windows-1252, in which every byte is some character.
-func guessCharset(b []byte) string {
-	good, bad := 0, 0
-	for i := 0; i < len(b); {
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			bad++
-		} else {
-			good++
-		}
-		i += n
-	}
-	if good > bad || bad == 0 {
-		return strings.ToValidUTF8(string(b), "\ufffd")
-	}
-	return decode1252(b)
-}
-
-func decode1252(b []byte) string {
-	var s strings.Builder
-	s.Grow(len(b) + len(b)/8)
-	for _, c := range b {
-		s.WriteRune(charmap.Windows1252.DecodeByte(c))
-	}
-	return s.String()
-}
-
 // mostlyReplaced says that a decoder understood so little that its label must be wrong.
 func mostlyReplaced(out []byte) bool {
 	bad := bytes.Count(out, []byte("\ufffd"))
 	return bad > 0 && bad*10 > utf8.RuneCount(out)
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

@@ -10,7 +10,7 @@ import (
 var extensions = map[string]string{
 	"text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/calendar": ".ics",
 	"text/rfc822-headers": ".txt", "text/vcard": ".vcf", "message/delivery-status": ".txt",
-	"message/disposition-notification": ".txt", "application/pdf": ".pdf", "application/xml": ".xml",
+	"message/disposition-notification": ".txt", "message/external-body": ".txt", "message/partial": ".txt", "application/pdf": ".pdf", "application/xml": ".xml",
 	"text/xml": ".xml", "application/zip": ".zip", "application/json": ".json", "application/rtf": ".rtf",
 	"application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/ms-tnef": ".dat",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",

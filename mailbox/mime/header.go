@@ -101,7 +101,7 @@ func (h Header) decoded(i int) string { return CleanLine(decodeWords(h.text(i)))
 // text reads the bytes of a value, which ought to be ASCII or UTF-8.
 func (h Header) text(i int) string {
 	value := unfold(h.fields[i].value)
-	if utf8.Valid(value) {
+	if utf8.Valid(value) && !escapesJapanese(value) {
 		return string(value)
 	}
 	text, _ := decodeCharset(value, h.charset)

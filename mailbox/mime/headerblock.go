@@ -35,6 +35,7 @@ type headerBlock struct {
 	firstBad int
 	known    bool // some field is one that mail has
 	over     bool
+	dashes   int // lines beginning with two of them
 	problems []string
 }
 
@@ -67,6 +68,9 @@ func (b *headerBlock) read() []byte {
 		line, next := cutLine(b.raw, b.pos)
 		if len(line) == 0 || isBlank(line) && !b.goesOn(next) {
 			return b.end(next)
+		}
+		if bytes.HasPrefix(line, []byte("--")) && b.isBoundary(line) {
+			return b.end(b.pos)
 		}
 		if b.pos-start > maxHeader {
 			b.over = true
@@ -131,6 +135,20 @@ func (b *headerBlock) goesOn(pos int) bool {
 	}
 	line, _ := cutLine(b.raw, pos)
 	return len(line) > 0 && !isBlank(line) && nameLength(line) > 0 && isMailField(line[:nameLength(line)])
+}
+
+// isBoundary says whether a line is the first boundary of the multipart that the header read so far
+// announces: then the empty line between header and body is missing.
+func (b *headerBlock) isBoundary(line []byte) bool {
+	const enough = 10
+	h := Header{fields: b.fields}
+	i := h.find("Content-Type", 0)
+	if b.dashes++; i < 0 || b.dashes > enough {
+		return false
+	}
+	_, params := parseParams(h.raw(i))
+	boundary := params["boundary"]
+	return boundary != "" && string(bytes.TrimRight(line[2:], " \t")) == boundary
 }
 
 // cutLine gives the line at pos without its end, and the start of the next one.

@@ -51,7 +51,7 @@ type textWriter struct {
 
 func (w *textWriter) open(z *html.Tokenizer, tag atom.Atom, hasAttr bool) {
 	switch tag {
-	case atom.Script, atom.Style, atom.Title:
+	case atom.Script, atom.Style, atom.Title, atom.Iframe, atom.Template, atom.Noembed:
 		w.skip++
 	case atom.Body:
 		w.skip = 0
@@ -87,7 +87,7 @@ func (w *textWriter) open(z *html.Tokenizer, tag atom.Atom, hasAttr bool) {
 func (w *textWriter) close(tag atom.Atom) {
 	w.marked = false
 	switch tag {
-	case atom.Script, atom.Style, atom.Title:
+	case atom.Script, atom.Style, atom.Title, atom.Iframe, atom.Template, atom.Noembed:
 		w.skip = max(0, w.skip-1)
 	case atom.Head:
 		w.skip = 0

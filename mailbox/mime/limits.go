@@ -37,6 +37,8 @@ const (
 	ProblemUnclosed       = "Il messaggio è incompleto: manca la chiusura delle parti."
 	ProblemDepth          = "Il messaggio è annidato troppo in profondità: il resto è in un allegato."
 	ProblemParts          = "Il messaggio ha troppe parti: il resto è in un allegato."
+	ProblemPartial        = "È solo un pezzo di un messaggio spedito diviso: il resto è in altri messaggi."
+	ProblemExternal       = "Un allegato non è nel messaggio: vi si dice soltanto dove si trova."
 	ProblemBareCR         = "Le righe del messaggio terminano con il solo ritorno a capo (CR)."
 	ProblemEncrypted      = "Il messaggio, o un suo allegato, è cifrato e qui non si può aprire: chiedi al mittente di inviarlo non cifrato."
 	ProblemTransferNested = "Un messaggio allegato dichiara una codifica che non usa."

@@ -20,6 +20,7 @@ type Message struct {
 	Problems                      []string
 
 	text, html  string
+	plain       []*Part // the text/plain parts of text
 	attachments []*Part
 }
 
@@ -40,7 +41,8 @@ func (m *Message) Attachments() []*Part { return m.attachments }
 //
 // A leaf that holds others (winmail.dat, .p7m) has them as Children; those that were files in it name it
 // in OpenedFrom. Signer names who signed, by the certificate and unverified. Wrapper marks what a person
-// need not see: all it holds is shown or listed beside it, or it is but the signature of the message.
+// need not see: all it holds is shown or listed beside it, or it is but the signature of the message or what a
+// Macintosh keeps of a file beside its content (RFC 1740).
 type Part struct {
 	Type                             string
 	Params                           map[string]string
@@ -54,6 +56,7 @@ type Part struct {
 	Wrapper                          bool
 
 	inline  bool
+	named   bool // a name was stated, be it empty
 	related bool // belongs to the document of a multipart/related
 }
 
@@ -62,16 +65,16 @@ func (p *Part) Inline() bool { return p.inline }
 
 // Text gives the body of a leaf in UTF-8, by its charset; it makes sense for text types only.
 func (p *Part) Text() string {
-	text, _ := p.decodeText()
+	text, _ := p.decodeText(p.Body)
 	return text
 }
 
-func (p *Part) decodeText() (text string, ok bool) {
+func (p *Part) decodeText(body []byte) (text string, ok bool) {
 	charset := p.Params["charset"]
 	if charset == "" && p.Type == "text/html" {
-		charset = metaCharset(p.Body)
+		charset = metaCharset(body)
 	}
-	text, ok = decodeCharset(p.Body, charset)
+	text, ok = decodeCharset(body, charset)
 	return CleanText(text), ok
 }
 
@@ -87,10 +90,10 @@ func metaCharset(body []byte) string {
 	if end := bytes.IndexAny(after, "\"'> ;/"); end >= 0 {
 		after = after[:end]
 	}
-	if label := string(after); !wideCharset(label) { // a tag that was read as ASCII is not in UTF-16
+	if label := string(after); !strings.HasPrefix(label, "utf-16") && !strings.HasPrefix(label, "utf-32") {
 		return label
 	}
-	return ""
+	return "" // a tag that was read as ASCII is not in UTF-16
 }
 
 // Read reads a message. It never fails and never panics; see the package comment for what holds of the
@@ -120,13 +123,19 @@ func (r *reader) message(raw []byte, depth int) *Message {
 	}
 	w := walker{reader: r, message: m}
 	m.Root = w.part(header, body, depth, "text/plain")
-	m.Header.charset = m.Root.Params["charset"]
-	if len(m.Root.Children) > 0 {
-		m.Header.charset = m.Root.Children[0].Params["charset"]
-	}
+	m.Header.charset = firstCharset(m.Root)
 	m.readFields()
 	m.chooseBody()
 	return m
+}
+
+// firstCharset is the charset of the first text, in which the header is written too where it is not
+// encoded.
+func firstCharset(p *Part) string {
+	for p.Params["charset"] == "" && len(p.Children) > 0 {
+		p = p.Children[0]
+	}
+	return p.Params["charset"]
 }
 
 // problem records a problem once.
@@ -165,10 +174,22 @@ func (m *Message) readFields() {
 	}
 }
 
-func (m *Message) addresses(name string) []Address {
-	list := ParseAddressList(m.Header.raws(name, ", "))
+// addresses reads all fields of a name: a second To counts like the first. Of several fields those that
+// hold no address say nothing.
+func (m *Message) addresses(name string) (list []Address) {
+	h := m.Header
+	for i := h.find(name, 0); i >= 0 && len(list) < maxAddresses; i = h.find(name, i+1) {
+		more := ParseAddressList(h.raw(i))
+		switch {
+		case len(list) == 0 || list[0].Addr == "" && len(more) > 0 && more[0].Addr != "":
+			list = more
+		case len(more) > 0 && more[0].Addr != "":
+			list = append(list, more...)
+		}
+	}
 	if len(list) >= maxAddresses {
 		m.problem(ProblemAddressLimit)
+		list = list[:maxAddresses]
 	}
 	return list
 }

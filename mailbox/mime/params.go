@@ -26,7 +26,7 @@ func parseParams(raw string) (value string, params map[string]string) {
 	params = make(map[string]string, len(pieces))
 	for _, p := range pieces {
 		if _, seen := params[p.name]; p.index < 0 && !p.encoded && !seen {
-			params[p.name] = CleanLine(decodeWords(p.value))
+			params[p.name] = p.decoded()
 		}
 	}
 	for name, value := range joinPieces(pieces) {
@@ -40,6 +40,15 @@ type paramPiece struct {
 	name, value string
 	index       int // -1 when not continued
 	encoded     bool
+}
+
+// decoded gives the value with its encoded words undone, which RFC 2047 forbids here and senders use. A
+// boundary is no text, whatever it looks like.
+func (p paramPiece) decoded() string {
+	if p.name == "boundary" {
+		return p.value
+	}
+	return CleanLine(decodeWords(p.value))
 }
 
 func nextParam(s string) (p paramPiece, rest string) {
@@ -69,7 +78,7 @@ func nextParam(s string) (p paramPiece, rest string) {
 		return p, rest
 	}
 	p.setName(CleanLine(name[len(name)-1]))
-	if p.name == "charset" || p.name == "boundary" { // tokens: what follows a blank is not theirs
+	if p.name == "charset" { // a token: what follows a blank is not its own
 		if s[0:min(1, len(s))] != `"` {
 			p.value, _, _ = strings.Cut(p.value, " ")
 			p.value, _, _ = strings.Cut(p.value, "\t")

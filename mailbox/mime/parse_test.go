@@ -61,6 +61,8 @@ func TestParseParams(t *testing.T) {
 		{"continued, a character split", `x/y; name*0*=utf-8''perch%C3; name*1*=%A9; name*2=.pdf`, "x/y", map[string]string{"name": "perché.pdf"}},
 		{"continued in encoded words", `x/y; name*0="=?utf-8?Q?perch=C3=A9"; name*1=".pdf?="`, "x/y", map[string]string{"name": "perché.pdf"}},
 		{"percent without a charset", `x/y; name*=a%20b.pdf`, "x/y", map[string]string{"name": "a b.pdf"}},
+		{"a boundary is no encoded word", `multipart/mixed; boundary="=?utf-8?Q?a?="`, "multipart/mixed", map[string]string{"boundary": "=?utf-8?Q?a?="}},
+		{"a boundary with blanks and no quotes", `multipart/mixed; boundary=a b c; x=1`, "multipart/mixed", map[string]string{"boundary": "a b c", "x": "1"}},
 		{"no value", `x/y; a; b=; =c`, "x/y", map[string]string{"b": ""}},
 	} {
 		value, params := parseParams(tt.raw)
@@ -96,6 +98,10 @@ func TestFilename(t *testing.T) {
 		{"nothing left of it", "Content-Type: application/pdf; name=\"../\"", "allegato.pdf"},
 		{"none", "Content-Type: application/x-foo", "allegato.bin"},
 		{"none, a picture", "Content-Type: image/jpeg", "allegato.jpg"},
+		{"only in the Content-ID, as Outlook does", "Content-Type: image/png\nContent-ID: <image001.png@01DC1234.5678>", "image001.png"},
+		{"a Content-ID that is no name", "Content-Type: image/png\nContent-ID: <part1.01DC@x.test>", "allegato.png"},
+		{"letters lost in one of two", "Content-Type: application/pdf; name=\"=?utf-8?Q?citt=C3=A0.pdf?=\"\nContent-Disposition: attachment; filename=\"citt?.pdf\"", "città.pdf"},
+		{"a question mark in both", "Content-Type: application/pdf; name=\"b?.pdf\"\nContent-Disposition: attachment; filename=\"a?.pdf\"", "a?.pdf"},
 	} {
 		m := Read(lf(tt.header + "\n\nx"))
 		if got := names(m); len(got) != 1 || got[0] != tt.want {
@@ -116,13 +122,21 @@ func TestDecodeTransfer(t *testing.T) {
 		{"base64 cut within a group", "base64", "Y2lhb", "cia", false},
 		{"base64 block by block", "base64", "Y2k=YW8=", "ciao", true},
 		{"base64 with a footer", "base64", "Y2lhbw==\r\n-- \r\nLista comuni", "ciao", false},
+		{"base64 that is text", "base64", "Buongiorno a tutti, ecco la delibera.", "Buongiorno a tutti, ecco la delibera.", false},
+		{"uuencode", "x-uuencode", "begin 644 a.txt\r\n$8VEA;P  \r\n`\r\nend\r\n", "ciao", true},
+		{"uuencode without begin", "uuencode", "$8VEA;P\r\n`\r\n", "ciao", true},
+		{"uuencode with a foreign line", "x-uue", "begin 644 a.txt\r\nciao\r\n$8VEA;P``\r\nend\r\ncoda", "ciao", false},
 		{"quoted-printable", "quoted-printable", "perch=C3=A9 =\r\nno=3D\r\n", "perché no=\r\n", true},
 		{"lower case", "quoted-printable", "=c3=a9", "é", true},
 		{"blanks at the end of a line", "quoted-printable", "a=20 \t\r\nb= \r\nc", "a \r\nbc", true},
 		{"no escape", "quoted-printable", "a=b=", "a=b", false},
 		{"as it is", "", "a=20", "a=20", true},
 	} {
-		got, ok := decodeTransfer([]byte(tt.raw), tt.encoding)
+		encoding, known := transferEncoding(tt.encoding)
+		if !known {
+			t.Errorf("%s: encoding unknown", tt.name)
+		}
+		got, ok := decodeTransfer([]byte(tt.raw), encoding)
 		if string(got) != tt.want || ok != tt.ok {
 			t.Errorf("%s: got %q %v, want %q %v", tt.name, got, ok, tt.want, tt.ok)
 		}
@@ -146,6 +160,30 @@ func TestDecodeCharset(t *testing.T) {
 		{"utf-16le", "c\x00i\x00", "ci", true},
 		{"utf-16", "\xff\xfec\x00", "c", true},
 		{"utf-32", "\x00\x00\x00c", "c", true},
+		{"utf-16", "c\x00i\x00a\x00o\x00", "ciao", true}, // Windows, which writes no mark
+		{"utf-16le", "\x00c\x00i\x00a\x00o", "ciao", true},
+		{"utf-16be", "\xff\xfec\x00", "c", true},
+		{"utf-8", "c\x00i\x00a\x00o\x00", "ciao", false},
+		{"iso-8859-1", "\xfe\xff\x00c\x00i", "ci", false},
+		{"", "\xff\xfec\x00i\x00", "ci", false},
+		{"utf_8", "perché", "perché", true},
+		{"cp65001", "perché", "perché", true},
+		{"unknown-8bit", "perch\xe9", "perché", false},
+		{"x-user-defined", "perch\xe9", "perché", false},
+		{"latin-1", "\x80", "€", true},
+		{"win-1252", "\x80", "€", true},
+		{"windows1252", "\x80", "€", true},
+		{"8859-15", "\xa4", "€", true},
+		{"iso-8859-1:1987", "\xe9", "é", true},
+		{"us_ascii", "a", "a", true},
+		{"cp932", "\x93\xfa\x96{", "日本", true},
+		{"euc_jp", "\xc6\xfc\xcb\xdc", "日本", true},
+		{"iso-2022-jp", "\x1b$BF|K\\\x1b(B", "日本", true},
+		{"iso-2022-jp", "\x93\xfa\x96{", "日本", true}, // eight bits: it is Shift_JIS
+		{"", "\x1b$BF|K\\\x1b(B", "日本", false},
+		{"utf-8", "\x1b$BF|K\\\x1b(B", "日本", false},
+		{"iso-8859-1", "\x1b$BF|K\\\x1b(B", "日本", false},
+		{"", "a\x1b[1mb", "a\x1b[1mb", true}, // a terminal's colours
 		{"iso-2022-kr", "ciao", "ciao", true},
 		{"shift_jis", "\xff\xff\xff", "ÿÿÿ", false},
 		{"utf-7", "+2D3eAA-", "😀", true},

@@ -22,11 +22,7 @@ func (w *walker) part(header Header, body []byte, depth int, fallback string) *P
 	disposition, params := parseParams(p.Header.Raw("Content-Disposition"))
 	p.Disposition = CleanLine(disposition)
 	p.ContentID = contentID(header)
-	for _, name := range []string{params["filename"], p.Params["name"], params["name"], p.Params["filename"]} {
-		if p.Filename = cleanFilename(name); p.Filename != "" {
-			break
-		}
-	}
+	p.setFilename(params)
 	switch {
 	case isMultipart(p.Type):
 		w.multipart(p, depth)
@@ -36,7 +32,35 @@ func (w *walker) part(header Header, body []byte, depth int, fallback string) *P
 		w.decode(p)
 		w.open(p, depth)
 	}
+	switch p.Type {
+	case "message/partial":
+		w.message.problem(ProblemPartial)
+	case "message/external-body":
+		w.message.problem(ProblemExternal)
+	}
 	return p
+}
+
+// setFilename takes the name from where it ought to stand, else from where senders put it. A name with
+// question marks is one in which the sender's program lost letters: another without them is better. An
+// unnamed picture of Outlook has its name in its Content-ID ("image001.png@01DC…").
+func (p *Part) setFilename(disposition map[string]string) {
+	for _, from := range []struct {
+		params map[string]string
+		name   string
+	}{{disposition, "filename"}, {p.Params, "name"}, {disposition, "name"}, {p.Params, "filename"}} {
+		value, stated := from.params[from.name]
+		p.named = p.named || stated
+		name := cleanFilename(value)
+		if p.Filename == "" || strings.Contains(p.Filename, "?") && name != "" && !strings.Contains(name, "?") {
+			p.Filename = name
+		}
+	}
+	if id, _, _ := strings.Cut(p.ContentID, "@"); p.Filename == "" && strings.HasPrefix(p.Type, "image/") {
+		if dot := strings.LastIndexByte(id, '.'); dot > 0 && extensions[p.Type] != "" && strings.EqualFold(id[dot:], extensions[p.Type]) {
+			p.Filename = cleanFilename(id)
+		}
+	}
 }
 
 // readType sets the type and its parameters. A type that cannot be one is text where nobody said more
@@ -169,8 +193,13 @@ func (w *walker) multipart(p *Part, depth int) {
 		}
 		p.Children = append(p.Children, w.part(header, body, depth+1, fallback))
 	}
-	if p.Type == "multipart/related" {
+	switch p.Type {
+	case "multipart/related":
 		markRelated(p)
+	case "multipart/appledouble":
+		for _, c := range p.Children {
+			c.Wrapper = c.Wrapper || c.Type == "application/applefile"
+		}
 	}
 }
 

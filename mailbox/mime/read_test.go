@@ -56,6 +56,23 @@ func TestReadWhatOthersRefuse(t *testing.T) {
 		{name: "a boundary that begins like another", raw: "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=x-1\n\n--x-1\n\nuno\n--x-1--\n--x\n\ndue\n--x--\n", text: "uno\n\ndue"},
 		{name: "base64 with foreign characters", raw: "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nY2*lhbw\n", attachments: []string{"a.pdf"}, problem: ProblemDamaged},
 		{name: "an encoded multipart", raw: "Content-Type: multipart/mixed; boundary=x\nContent-Transfer-Encoding: base64\n\nLS14DQoNCmNpYW8NCi0teC0tDQo=\n", text: "ciao"},
+		{name: "text around the parts is nobody's", raw: "Content-Type: multipart/mixed; boundary=x\n\nThis is MIME.\n--x\n\nuno\n--x--\nepilogo\n", text: "uno"},
+		{name: "a boundary with blanks and no quotes", raw: "Content-Type: multipart/mixed; boundary=a b\n\n--a b\n\nuno\n--a b--\n", text: "uno", absent: ProblemBoundary},
+		{name: "what follows the boundary without a semicolon", raw: "Content-Type: multipart/mixed; boundary=a charset=utf-8\n\n--a\n\nuno\n--a--\n", text: "uno", absent: ProblemBoundary},
+		{name: "a boundary in quotes with blanks at the end of its lines", raw: "Content-Type: multipart/mixed; boundary=\"a\"\n\n--a \n\nuno\n--a-- \n", text: "uno"},
+		{name: "no boundary parameter, parts without a header", raw: "Content-Type: multipart/mixed\n\n--x\n\nuno\n--x\n\ndue\n--x--\n", text: "uno\n\ndue", problem: ProblemBoundary},
+		{name: "no empty line before the first boundary", raw: "Content-Type: multipart/mixed; boundary=x\nMIME-Version: 1.0\n--x\nContent-Type: text/plain\n\nuno\n--x--\n", text: "uno"},
+		{name: "an inner boundary that looks like the outer one's end", raw: "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=x--\n\n--x--\n\nuno\n--x----\n--x--\n", text: "uno"},
+		{name: "an outer boundary ends an inner multipart never closed", raw: "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=y\n\n--y\n\nuno\n--x\n\ndue\n--x--\n", text: "uno\n\ndue", problem: ProblemUnclosed},
+		{name: "Japanese without a label", raw: "Content-Type: text/plain\n\n\x1b$BF|K\\\x1b(B\n", text: "日本\n", problem: ProblemCharset},
+		{name: "a file in uuencode as the body", raw: "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 a.pdf\n$8VEA;P``\n`\nend\n", attachments: []string{"a.pdf"}, absent: ProblemTransfer},
+		{name: "files in uuencode in a text", raw: "From: a@comune.test\n\nEcco:\nbegin 644 a.pdf\n$8VEA;P``\n`\nend\n\nbegin 0644 b c.txt\n$8VEA;P\n \nend\nSaluti\n", text: "Ecco:\n\nSaluti\n", attachments: []string{"a.pdf", "b c.txt"}},
+		{name: "a text that says begin", raw: "From: a@comune.test\n\nbegin 644 words\nof a text\nbegin now\n", text: "begin 644 words\nof a text\nbegin now\n"},
+		{name: "a fragment", raw: "Content-Type: message/partial; id=\"a@b\"; number=2; total=3\n\nciao\n", attachments: []string{"allegato.txt"}, problem: ProblemPartial},
+		{name: "a body that is elsewhere", raw: "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: message/external-body; access-type=anon-ftp; site=x.test; name=a.ps\n\nContent-Type: application/postscript\n\n--x--\n", text: "uno", attachments: []string{"a.ps"}, problem: ProblemExternal},
+		{name: "a file of a Macintosh", raw: "Content-Type: multipart/appledouble; boundary=x\n\n--x\nContent-Type: application/applefile; name=a.pdf\n\nx\n--x\nContent-Type: application/pdf; name=a.pdf\n\nx\n--x--\n", attachments: []string{"a.pdf", "a.pdf"}},
+		{name: "nothing but a message", raw: "Content-Type: message/rfc822\n\nFrom: b@x.test\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: application/pdf; name=a.pdf\n\nx\n--x--\n", text: "uno", attachments: []string{"messaggio.eml", "a.pdf"}},
+		{name: "an invitation", raw: "Content-Type: multipart/alternative; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--x--\n", text: "uno", attachments: []string{"allegato.ics"}},
 		{name: "an empty message", raw: "", problem: ProblemEmpty},
 		{name: "only blank", raw: "\n \n\n", problem: ProblemEmpty},
 	} {
@@ -134,6 +151,10 @@ func TestReadSaysWhatIsMissing(t *testing.T) {
 	}
 	if !m.Date.IsZero() {
 		t.Errorf("date %v", m.Date)
+	}
+	m = Read(lf("From: [??]\nFrom: Mario <b@x.test>\n\n"))
+	if !slices.Equal(m.From, []Address{{"Mario", "b@x.test"}}) {
+		t.Errorf("a first From that says nothing: %q", m.From)
 	}
 	m = Read(lf("From: a@x.test\nFrom: b@x.test\n\n"))
 	if !slices.Contains(m.Problems, ProblemSeveralFrom) || m.From[0].Addr != "a@x.test" {

@@ -1,6 +1,9 @@
 package mime
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // parts is what a multipart body was split into. closed says that the closing boundary was there.
 type parts struct {
@@ -10,20 +13,38 @@ type parts struct {
 
 type span struct{ start, end int }
 
-// split cuts the body of a multipart at its boundary or, where the boundary is missing, too long or not
-// in the body, at the first line that looks like one.
+// split cuts the body of a multipart at its boundary. One that was not quoted ends at its first blank or
+// does not. Where none is stated, or it is too long or not in the body, the lines that look like one are
+// tried: the first in front of a part's header, and the closing one at the end.
 func (w *walker) split(p *Part) (s parts) {
-	if boundary := p.Params["boundary"]; boundary != "" && len(boundary) <= maxBoundary {
-		if s = splitAt(p.Body, boundary); len(s.parts) > 0 {
-			return s
+	stated := p.Params["boundary"]
+	word, _, _ := strings.Cut(stated, " ")
+	for _, boundary := range []string{stated, word} {
+		if boundary != "" && len(boundary) <= maxBoundary {
+			if s = splitAt(p.Body, boundary); len(s.parts) > 0 {
+				return s
+			}
 		}
 	}
-	boundary := boundaryBefore(p.Body, "content-")
-	if boundary == "" {
-		return parts{}
+	for _, boundary := range []string{boundaryBefore(p.Body, "content-"), closingBoundary(p.Body)} {
+		if boundary != "" {
+			if s = splitAt(p.Body, boundary); len(s.parts) > 0 {
+				w.message.problem(ProblemBoundary)
+				return s
+			}
+		}
 	}
-	w.message.problem(ProblemBoundary)
-	return splitAt(p.Body, boundary)
+	return parts{}
+}
+
+// closingBoundary gives the boundary that the last line closes, or "".
+func closingBoundary(body []byte) string {
+	body = bytes.TrimRight(body, " \t\r\n")
+	line := body[bytes.LastIndexByte(body, '\n')+1:]
+	if len(line) < len("--x--") || len(line) > maxBoundary || !bytes.HasPrefix(line, []byte("--")) || !bytes.HasSuffix(line, []byte("--")) {
+		return ""
+	}
+	return string(line[2 : len(line)-2])
 }
 
 // splitAt finds the lines of the boundary (RFC 2046, 5.1.1). The line end in front of one belongs to
@@ -39,6 +60,10 @@ func splitAt(body []byte, boundary string) (s parts) {
 		next, closing, found := delimiter(body, at, boundary)
 		if !found {
 			pos = at + 2
+			continue
+		}
+		if closing && open >= 0 && opensInner(body[open:at], boundary) {
+			pos = next
 			continue
 		}
 		if open >= 0 {
@@ -57,6 +82,20 @@ func splitAt(body []byte, boundary string) (s parts) {
 		s.parts = append(s.parts, span{open, len(body)})
 	}
 	return s
+}
+
+// opensInner says whether what looks like the end of a multipart is the first boundary of one inside it,
+// whose boundary is the same with two dashes more.
+func opensInner(part []byte, boundary string) bool {
+	if len(part) > maxHeader {
+		return false
+	}
+	header, body, _ := readHeader(part, false)
+	if len(bytes.TrimSpace(body)) > 0 {
+		return false // it has begun long ago
+	}
+	_, params := parseParams(header.Raw("Content-Type"))
+	return params["boundary"] == boundary+"--"
 }
 
 // nextDashes finds the next line from pos that begins with two dashes.

@@ -1,0 +1,85 @@
+package mime
+
+import "strings"
+
+// shown reads a leaf that is text of the message. One that states a name, as the only part of a message
+// may, or an empty one, is kept as a file too.
+func (c *chooser) shown(p *Part) []block {
+	if p.named {
+		c.attachments = append(c.attachments, p)
+	}
+	body := p.Body
+	if p.Type == "text/plain" {
+		c.message.plain = append(c.message.plain, p)
+		body = c.withoutFiles(body)
+	}
+	text, ok := p.decodeText(body)
+	if !ok {
+		c.message.problem(ProblemCharset)
+	}
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil
+	case p.Type == "text/html":
+		return []block{{html: text}}
+	case isFlowed(p):
+		text = unflow(text, strings.EqualFold(p.Params["delsp"], "yes"))
+	}
+	return []block{{plain: text}}
+}
+
+// onlyMessage shows what a message says that is all there is in another one, and lists its files; the
+// message is kept, and the messages in it are in it.
+func (c *chooser) onlyMessage(p *Part) []block {
+	inner := p.Message
+	c.attachments = append(c.attachments, p)
+	for _, a := range inner.attachments {
+		if a.Message == nil {
+			c.attachments = append(c.attachments, a)
+		}
+	}
+	c.message.plain = inner.plain
+	if inner.text == "" && inner.html == "" {
+		return nil
+	}
+	return []block{{plain: inner.text, html: inner.html}}
+}
+
+// withoutFiles makes attachments of the files that stand in a text in uuencode and gives the rest of it.
+func (c *chooser) withoutFiles(text []byte) []byte {
+	var rest []byte
+	pos := 0
+	for c.files < maxParts {
+		f, found := nextUU(text, pos)
+		if !found {
+			break
+		}
+		c.files++
+		name, _ := decodeCharset([]byte(f.name), "")
+		name = cleanFilename(name)
+		c.attachments = append(c.attachments, &Part{Type: fileType(name, ""), Filename: name, Body: f.data})
+		rest = append(rest, text[pos:f.start]...)
+		pos = f.end
+	}
+	if pos == 0 {
+		return text
+	}
+	return append(rest, text[pos:]...)
+}
+
+// Plain is the text of the text/plain parts that are shown, as they were sent: lines broken for the way
+// stay broken, files in uuencode stay in it, and where HTML stands beside them it adds nothing. Without
+// such a part it is made from the HTML. Text is what to read.
+func (m *Message) Plain() string {
+	if len(m.plain) == 0 {
+		if m.text != "" {
+			return m.text
+		}
+		return TextFromHTML(m.html)
+	}
+	texts := make([]string, len(m.plain))
+	for i, p := range m.plain {
+		texts[i] = p.Text()
+	}
+	return joinTexts(texts)
+}
