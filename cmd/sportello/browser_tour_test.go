@@ -133,6 +133,8 @@ func (w walk) question(*testing.T) {
 	w.town.expectPart("the bytes", `document.body.textContent`, "In-Reply-To:")
 	w.town.expectPart("the bytes", `document.body.textContent`, "References:")
 
+	w.desk.until("the providers' receipts", path, `[...document.querySelectorAll(".msg-reply")].at(-1).querySelector(".ricevute")?.textContent`, "Consegnata")
+	w.desk.expectPart("it was taken, too", `[...document.querySelectorAll(".msg-reply")].at(-1).querySelector(".ricevute").textContent`, "Accettata")
 	w.desk.until("the officer has written back", path, `document.querySelector(".tk-sub .stato").textContent`, "Aperto")
 	w.desk.expect("his quotation is folded", `[...document.querySelectorAll(".msg-inbound")].at(-1).querySelector(".cit").open`, "false")
 }

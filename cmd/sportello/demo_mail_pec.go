@@ -60,7 +60,7 @@ func pecReceipts(sent []byte, to string, at time.Time) (acceptance, delivery []b
 	taken.kind, taken.at = "accettazione", at.Add(2*time.Second)
 	delivered.kind, delivered.at, delivered.receipt, delivered.delivery = "avvenuta-consegna", at.Add(5*time.Second), "completa", to
 	acceptance = pecReceipt("ACCETTAZIONE: ", demoPECProvider, taken, nil)
-	delivery = pecReceipt("CONSEGNA: ", demoPECProvider2, delivered, sent)
+	delivery = pecReceipt("CONSEGNA: ", demoPECProvider2, delivered, replaceMessageID(sent, base.id, m.id))
 	return acceptance, delivery, nil
 }
 

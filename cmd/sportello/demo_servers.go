@@ -153,7 +153,8 @@ func (p *demoPost) handOut(e demoEnvelope, raw []byte, at time.Time) (m demoSent
 }
 
 // taker is what a server does with a message it took: into our boxes, with a
-// transport envelope if the way is certified, or out to the towns.
+// transport envelope if the way is certified, or out to the towns, of which
+// certified providers send receipts.
 func (p *demoPost) taker(certified bool) func(loopback.Transaction) error {
 	return func(t loopback.Transaction) error {
 		var outside []string
@@ -179,10 +180,14 @@ func (p *demoPost) taker(certified bool) func(loopback.Transaction) error {
 			return nil
 		}
 		m, isNew, err := p.handOut(demoEnvelope{t.From, outside}, t.Data, at)
-		if err == nil && isNew {
-			p.listener()(m)
+		if err != nil || !isNew {
+			return err
 		}
-		return err
+		p.listener()(m)
+		if !certified {
+			return nil
+		}
+		return p.sendReceipts(t.Data, outside, at)
 	}
 }
 

@@ -153,6 +153,7 @@ func TestDemoFromBothSides(t *testing.T) {
 			t.Errorf("%d tickets of Valcerva, want one", n)
 		}
 	})
+	t.Run("a certified answer gets its receipts", func(t *testing.T) { acceptedAndDelivered(t, r, anna) })
 	t.Run("question and answer through both doors", func(t *testing.T) { askAndAnswer(t, r, anna, town) })
 	t.Run("a box that takes PEC only", func(t *testing.T) { refusedThenSent(t, r, anna) })
 }
@@ -205,6 +206,23 @@ func answerTicket(t *testing.T, b *browser, n helpdesk.Number, text, to string) 
 	}
 	if status, body, err := b.post("/quesiti/"+n.String()+"/risposte", form); err != nil || status != http.StatusSeeOther {
 		t.Fatalf("answer: %d %v %.500s", status, err, body)
+	}
+}
+
+// acceptedAndDelivered is how story 1 goes on: the box that sends is certified.
+func acceptedAndDelivered(t *testing.T, r *runningDemo, anna *browser) {
+	ticket := r.one("0004512")
+	before := len(r.tickets())
+	answerTicket(t, anna, ticket.Number, "Lo corregge il Ministero.", "")
+	eventually(t, "accettazione and consegna stand on the answer", func() bool {
+		_, body, _ := anna.get("/quesiti/" + ticket.Number.String())
+		_, receipts, _ := strings.Cut(body, `class="ricevute"`)
+		receipts, _, _ = strings.Cut(receipts, "</ul>")
+		return strings.Contains(receipts, "Accettata") && strings.Contains(receipts, "Consegnata") &&
+			strings.Contains(receipts, "protocollo@pec.comune.valcerva.bg.example")
+	})
+	if n := len(r.tickets()); n != before {
+		t.Errorf("receipts opened tickets: %d, before %d", n, before)
 	}
 }
 
