@@ -71,15 +71,18 @@ type Message struct {
 
 // Attachment of a message; the bytes are a Blob.
 type Attachment struct {
-	ID        int64
-	MessageID int64
-	Name      string // clean: no path, no control characters
-	Type      string // as declared, lower case; never trusted when served
-	Size      int64
-	ContentID string // for images shown inline by cid:
-	Inline    bool
-	Blob      Blob // set when it is being stored
-	BlobID    int64
+	ID         int64
+	MessageID  int64
+	Name       string // clean: no path, no control characters
+	Type       string // as declared, lower case; never trusted when served
+	Size       int64
+	ContentID  string // for images shown inline by cid:
+	Inline     bool
+	Signer     string // who signed it, by the certificate: nobody has verified it
+	OpenedFrom string // name of the file it was taken out of, «winmail.dat»
+	Wrapper    bool   // what it holds is shown or listed beside it: winmail.dat, smime.p7m, smime.p7s
+	Blob       Blob   // set when it is being stored
+	BlobID     int64
 }
 
 // MaxInlineImage is the size in bytes of the largest image shown inside a text.

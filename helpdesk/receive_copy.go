@@ -73,7 +73,7 @@ func (r *receipt) bringsFiles(m Message) (bool, error) {
 	}
 	for _, a := range r.in.Attachments {
 		same := func(b Attachment) bool { return b.Name == a.Name && b.Size == a.Size }
-		if !a.Inline && !slices.ContainsFunc(full.Attachments, same) {
+		if !a.Inline && !a.Wrapper && !slices.ContainsFunc(full.Attachments, same) {
 			return true, nil
 		}
 	}

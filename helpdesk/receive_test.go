@@ -375,6 +375,17 @@ func TestCopyWithMoreFiles(t *testing.T) {
 	}
 }
 
+// The signature of a mail is no file that somebody sent.
+func TestSignatureIsNoFile(t *testing.T) {
+	d := newDesk(t)
+	signed := mail("a", rossi, "Uno", question)
+	signed.Attachments = []helpdesk.Attachment{{Name: "smime.p7s", Type: "application/pkcs7-signature", Wrapper: true, Blob: helpdesk.NewBlob([]byte("0"))}}
+	d.deliver(signed)
+	if d.one().Ticket.HasAttachments {
+		t.Error("a signed mail has attachments")
+	}
+}
+
 // A message that the server took before our answer, and we after it, was not
 // seen by who answers next.
 func TestAnswerBehindALateMessage(t *testing.T) {

@@ -169,7 +169,7 @@ func (r *receipt) contact(a Address) (Contact, error) {
 
 func hasFiles(as []Attachment) bool {
 	for _, a := range as {
-		if !a.MayShowInline() {
+		if !a.MayShowInline() && !a.Wrapper {
 			return true
 		}
 	}

@@ -60,7 +60,8 @@ type reading struct {
 func readings(m Message) []reading {
 	var files []string
 	for _, a := range m.Attachments {
-		files = append(files, fmt.Sprintf("%q %q %d %q %t %d", a.Name, a.Type, a.Size, a.ContentID, a.Inline, a.BlobID))
+		files = append(files, fmt.Sprintf("%q %q %d %q %t %q %q %t %d", a.Name, a.Type, a.Size, a.ContentID, a.Inline,
+			a.Signer, a.OpenedFrom, a.Wrapper, a.BlobID))
 	}
 	date, report, certified := int64(0), "", ""
 	if !m.Date.IsZero() {

@@ -81,9 +81,11 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) {
 		}
 		a := helpdesk.Attachment{
 			Name: p.Filename, Type: p.Type, Size: int64(len(p.Body)), ContentID: p.ContentID, Inline: p.Inline(),
-			Blob: helpdesk.NewBlob(p.Body),
+			Signer: p.Signer, OpenedFrom: p.OpenedFrom, Wrapper: p.Wrapper, Blob: helpdesk.NewBlob(p.Body),
 		}
-		hash.Write(a.Blob.SHA256[:])
+		if a.OpenedFrom == "" { // what came in a container is in the container
+			hash.Write(a.Blob.SHA256[:])
+		}
 		in.Attachments = append(in.Attachments, a)
 	}
 	in.BodyHash = hash.Sum(nil)
@@ -137,6 +139,7 @@ func addresses(list []mime.Address) []helpdesk.Address {
 var serious = []string{
 	mime.ProblemEmpty, mime.ProblemNoHeader, mime.ProblemHeaderLimit, mime.ProblemFrom, mime.ProblemDamaged,
 	mime.ProblemUnclosed, mime.ProblemDepth, mime.ProblemParts, mime.ProblemNoParts, mime.ProblemPartial, mime.ProblemExternal,
+	mime.ProblemEncrypted,
 }
 
 // seriousProblem is what a person should know before trusting what is shown.

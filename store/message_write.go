@@ -61,9 +61,10 @@ func (t *tx) insertAttachment(messageID int64, a *helpdesk.Attachment) error {
 		}
 		a.BlobID, a.Size = id, int64(len(a.Blob.Data))
 	}
-	return t.get(into(&a.ID), `INSERT INTO attachment (message_id, name, type, size, content_id, inline, blob_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-		messageID, a.Name, a.Type, a.Size, a.ContentID, a.Inline, a.BlobID)
+	return t.get(into(&a.ID), `INSERT INTO attachment (message_id, name, type, size, content_id, inline,
+		  signer, opened_from, wrapper, blob_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+		messageID, a.Name, a.Type, a.Size, a.ContentID, a.Inline, a.Signer, a.OpenedFrom, a.Wrapper, a.BlobID)
 }
 
 // ReplaceMessage stores anew all that InsertMessage stored, except the ids by
@@ -94,11 +95,13 @@ func (t *tx) ReplaceMessage(m *helpdesk.Message) error {
 }
 
 func scanAttachment(s scanner) (a helpdesk.Attachment, err error) {
-	err = s.Scan(&a.ID, &a.MessageID, &a.Name, &a.Type, &a.Size, &a.ContentID, &a.Inline, &a.BlobID)
+	err = s.Scan(&a.ID, &a.MessageID, &a.Name, &a.Type, &a.Size, &a.ContentID, &a.Inline,
+		&a.Signer, &a.OpenedFrom, &a.Wrapper, &a.BlobID)
 	return a, err
 }
 
-const attachmentColumns = `a.id, a.message_id, a.name, a.type, a.size, a.content_id, a.inline, a.blob_id`
+const attachmentColumns = `a.id, a.message_id, a.name, a.type, a.size, a.content_id, a.inline,
+	a.signer, a.opened_from, a.wrapper, a.blob_id`
 
 func (t *tx) attachmentsOf(messageIDs ...int64) ([]helpdesk.Attachment, error) {
 	all, err := list(t, scanAttachment, `SELECT `+attachmentColumns+` FROM attachment a

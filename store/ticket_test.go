@@ -160,6 +160,7 @@ func TestMessageComesBackAsItWas(t *testing.T) {
 			TextHash: []byte{1}, BodyHash: []byte{2}, Automatic: "lista", Protocol: "4512 del 16/11/2026", Problem: "allegato rotto",
 			Spam: "X-Spam", Unverified: true, Attachments: attached("Relazione finale.pdf", []byte("pdf")),
 			Report: &helpdesk.Report{Kind: helpdesk.ReportFailed, Status: "5.1.1", OutgoingID: 7}}
+		m.Attachments[0].Signer, m.Attachments[0].OpenedFrom, m.Attachments[0].Wrapper = "Mario Rossi", "winmail.dat", true
 		if err := tx.InsertMessage(&m, []string{"inner@comune.example"}); err != nil {
 			return err
 		}

@@ -35,6 +35,27 @@ var fileTypes = map[string]bool{
 	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/tiff": true,
 }
 
+// newAttachment says of a file what its name does not: who signed it, and out of which it was taken.
+func newAttachment(a helpdesk.Attachment) attachment {
+	shown := attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size, Aside: a.Wrapper}
+	var notes []string
+	switch signature := strings.HasSuffix(a.Type, "-signature"); {
+	case a.Signer != "" && a.Wrapper:
+		notes = append(notes, "messaggio firmato da "+a.Signer, "firma non verificata")
+	case a.Signer != "":
+		notes = append(notes, "firmato da "+a.Signer, "firma non verificata")
+	case a.Wrapper && signature:
+		notes = append(notes, "firma del messaggio, non verificata")
+	case a.Wrapper:
+		notes = append(notes, "già aperto: il contenuto è in questa pagina")
+	}
+	if a.OpenedFrom != "" {
+		notes = append(notes, "contenuto di "+a.OpenedFrom)
+	}
+	shown.Note = strings.Join(notes, " · ")
+	return shown
+}
+
 func (s *Server) downloadAttachment(c *gin.Context, _ helpdesk.User) error {
 	id, err := pathID(c)
 	if err != nil {

@@ -1,12 +1,60 @@
 package web
 
 import (
+	"encoding/binary"
 	"mime"
 	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"sportello/helpdesk"
 )
+
+func TestAttachmentNote(t *testing.T) {
+	for want, a := range map[string]helpdesk.Attachment{
+		"": {Name: "a.pdf", Type: "application/pdf"},
+		"firmato da Mario Rossi · firma non verificata":                            {Name: "a.pdf.p7m", Type: "application/pkcs7-mime", Signer: "Mario Rossi"},
+		"contenuto di a.pdf.p7m":                                                   {Name: "a.pdf", Type: "application/pdf", OpenedFrom: "a.pdf.p7m"},
+		"firmato da Mario Rossi · firma non verificata · contenuto di winmail.dat": {Name: "a.pdf.p7m", Signer: "Mario Rossi", OpenedFrom: "winmail.dat"},
+		"messaggio firmato da Mario Rossi · firma non verificata":                  {Name: "smime.p7s", Type: "application/pkcs7-signature", Signer: "Mario Rossi", Wrapper: true},
+		"firma del messaggio, non verificata":                                      {Name: "signature.asc", Type: "application/pgp-signature", Wrapper: true},
+		"già aperto: il contenuto è in questa pagina":                              {Name: "winmail.dat", Type: "application/ms-tnef", Wrapper: true},
+	} {
+		if got := newAttachment(a); got.Note != want || got.Aside != a.Wrapper {
+			t.Errorf("%s: %q, aside %v", a.Name, got.Note, got.Aside)
+		}
+	}
+}
+
+// TestOpenedFiles: what was in winmail.dat is listed and can be had; the file itself comes last.
+func TestOpenedFiles(t *testing.T) {
+	winmail := []byte{0x78, 0x9f, 0x3e, 0x22, 1, 0}
+	for _, a := range []struct {
+		id   uint32
+		data string
+	}{{0x00069002, strings.Repeat("\x00", 14)}, {0x00018010, "elenco.csv\x00"}, {0x0006800f, "a;b"}} {
+		winmail = binary.LittleEndian.AppendUint32(append(winmail, 2), a.id)
+		winmail = binary.LittleEndian.AppendUint32(winmail, uint32(len(a.data)))
+		winmail = append(append(winmail, a.data...), 0, 0)
+	}
+	w := newTestWeb(t)
+	c := w.as("expert")
+	body := c.get(ticketPath(w.receive("From: carla.villa@comune.valcerva.example\nSubject: Elenco\nMessage-ID: <i@comune.valcerva.example>\n" +
+		"Date: Tue, 24 Nov 2026 09:50:00 +0100\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n" +
+		"--b\nContent-Type: text/plain\n\nEcco.\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n" +
+		wrapped(string(winmail)) + "\n--b--\n"))).body
+	_, list, _ := strings.Cut(body, `<ul class="files"`)
+	first, last, found := strings.Cut(list, `<li class="files-2">`)
+	if !found || !strings.Contains(first, "elenco.csv<em>contenuto di winmail.dat</em>") || !strings.Contains(last, "winmail.dat<em>già aperto") {
+		t.Fatalf("%.900s", list)
+	}
+	_, path, _ := strings.Cut(first, `href="`)
+	path, _, _ = strings.Cut(path, `"`)
+	if a := c.get(path); a.body != "a;b" {
+		t.Errorf("%s is %q", path, a.body)
+	}
+}
 
 func TestContentDispositionS11(t *testing.T) {
 	for _, row := range []struct{ name, want string }{

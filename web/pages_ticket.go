@@ -95,10 +95,12 @@ type message struct {
 
 // attachment is a file of a message, at /allegati/{ID}.
 type attachment struct {
-	ID   int64
-	Name string
-	Type string // media type, chooses the icon
-	Size int64  // bytes
+	ID    int64
+	Name  string
+	Type  string // media type, chooses the icon
+	Size  int64  // bytes
+	Note  string // who signed it, or which file it was in
+	Aside bool   // what it holds is shown beside it
 }
 
 // messageCopy is the same mail arrived another way.

@@ -79,10 +79,21 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	shown.Body, shown.Quoted, err = bodies(ctx, m, images)
 	for _, a := range m.Attachments {
 		if !a.Inline || !images.shown[a.ID] {
-			shown.Attachments = append(shown.Attachments, attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size})
+			shown.Attachments = append(shown.Attachments, newAttachment(a))
 		}
 	}
+	slices.SortStableFunc(shown.Attachments, asideLast)
 	return shown, err
+}
+
+func asideLast(a, b attachment) int {
+	switch {
+	case a.Aside == b.Aside:
+		return 0
+	case b.Aside:
+		return -1
+	}
+	return 1
 }
 
 // bodies gives what is new in a message and what it quotes.

@@ -304,6 +304,9 @@ CREATE TABLE attachment (
   size       INTEGER NOT NULL,
   content_id TEXT    NOT NULL,
   inline     INTEGER NOT NULL,
+  signer      TEXT   NOT NULL, -- who signed it, unverified
+  opened_from TEXT   NOT NULL, -- name of the file it was taken out of
+  wrapper    INTEGER NOT NULL, -- what it holds is shown beside it
   blob_id    INTEGER NOT NULL REFERENCES blob (id)
 ) STRICT;
 CREATE INDEX attachment_message ON attachment (message_id);
