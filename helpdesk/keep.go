@@ -62,8 +62,12 @@ func (d *Desk) Keep(ctx context.Context, a Arrival) error {
 	crash.At("fetched")
 	err := d.update(ctx, "keep", func(c *change) error {
 		raw, err := c.RawByHash(a.Raw.SHA256)
-		if errors.Is(err, ErrNone) {
+		switch {
+		case errors.Is(err, ErrNone):
 			raw, err = c.insertRaw(a)
+		case err == nil && raw.Sent && !a.Sent && raw.State != RawReceived:
+			raw.Sent = false // what lies in the watched folder too is never let go
+			err = c.SaveRaw(raw)
 		}
 		if err != nil {
 			return err
@@ -93,7 +97,7 @@ func (c *change) insertRaw(a Arrival) (RawMessage, error) {
 	}
 	raw := RawMessage{
 		MailboxID: a.MailboxID, BlobID: blobID, SHA256: a.Raw.SHA256, Size: a.Size,
-		InternalDate: a.InternalDate, KeptAt: c.at, Stub: a.Stub, FoundAtStart: old, State: RawPending,
+		InternalDate: a.InternalDate, KeptAt: c.at, Stub: a.Stub, FoundAtStart: old, Sent: a.Sent, State: RawPending,
 	}
 	c.intake = true
 	return raw, c.InsertRaw(&raw)

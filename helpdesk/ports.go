@@ -90,11 +90,15 @@ type mailWrites interface {
 	// PutBlob stores b once per content and returns its id.
 	PutBlob(b Blob) (int64, error)
 	InsertRaw(*RawMessage) error
-	SaveRaw(RawMessage) error // state, attempts, next try, error
+	SaveRaw(RawMessage) error // state, attempts, next try, error, sent
+	// DropRaw forgets a raw message that is on no ticket; its ledger rows are
+	// skipped from now on.
+	DropRaw(id int64) error
 	BlockSender(address string, by int64, at time.Time) error
 	UnblockSender(address string) error
 	// SaveHealth records when a mailbox's way in or out last worked or failed.
 	SaveHealth(Health) error
+	DropHealth(way string) error
 }
 
 type ticketReads interface {
@@ -180,6 +184,9 @@ type outboxReads interface {
 	// last thousand of all, newest first.
 	OutgoingWithSubject(mailboxID int64, subject string) ([]Outgoing, error)
 	OutgoingByKey(key string) (Outgoing, error)
+	// OutgoingToCopy is the oldest answer of a mailbox sent in that time that
+	// is not known to lie in its sent folder.
+	OutgoingToCopy(mailboxID int64, after, before time.Time) (Outgoing, error)
 	// NextOutgoing is the queued mail of a mailbox whose try has come, replies
 	// before automatic mail, then oldest first.
 	NextOutgoing(mailboxID int64, now time.Time) (Outgoing, error)
@@ -194,8 +201,9 @@ type outboxReads interface {
 }
 
 type outboxWrites interface {
-	InsertOutgoing(*Outgoing) error // ErrExists when Key is taken
-	SaveOutgoing(Outgoing) error    // state, attempts, next try, error, refused, sent at
+	InsertOutgoing(*Outgoing) error   // ErrExists when Key is taken
+	SetCopied(outgoingID int64) error // the sent folder has it, or will not
+	SaveOutgoing(Outgoing) error      // state, attempts, next try, error, refused, sent at
 	SetHandedOver(count int64) error
 	// StartOutgoingAfter makes the next outbox id greater than id.
 	StartOutgoingAfter(id int64) error

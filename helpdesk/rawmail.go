@@ -74,6 +74,7 @@ type Arrival struct {
 	Raw          Blob   // the whole message, or only its header when Stub
 	HeaderHash   []byte // of the header block
 	Stub         bool
+	Sent         bool // from the sent folder
 }
 
 // RawState is how far a stored raw message has come.
@@ -101,6 +102,7 @@ type RawMessage struct {
 	KeptAt       time.Time
 	Stub         bool
 	FoundAtStart bool // in the folder before the first start, found by a re-scan or after a restore: never acknowledged
+	Sent         bool // from the sent folder: an answer that left outside the desk, or nothing to us
 	State        RawState
 	Attempts     int
 	NextTry      time.Time

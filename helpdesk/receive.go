@@ -27,7 +27,7 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) error {
 		if err := r.prepare(); err != nil {
 			return err
 		}
-		if err := r.file(); err != nil {
+		if err := r.file(); err != nil || r.left {
 			return err
 		}
 		raw.State, raw.Error, raw.NextTry = RawReceived, "", time.Time{}
@@ -53,6 +53,7 @@ type receipt struct {
 	ours      map[string]bool // our own addresses
 	colleague User            // set when From is an active user of the desk
 	blocked   bool
+	left      bool     // the raw message is dealt with, and on no ticket
 	twin      *Message // the same text by another way, to which this one adds files
 	unclaimed string   // why a receipt belongs to nothing of ours, "" for all that is filed
 }
@@ -98,7 +99,7 @@ func arrivalTime(raw RawMessage, now time.Time) time.Time {
 }
 
 func (r *receipt) file() error {
-	for _, step := range []func() (bool, error){r.fileOurs, r.fileCopy, r.fileReport, r.fileColleague} {
+	for _, step := range []func() (bool, error){r.fileSent, r.fileOurs, r.fileCopy, r.fileReport, r.fileColleague} {
 		done, err := step()
 		if done || err != nil {
 			return err

@@ -40,6 +40,10 @@ func (d *Desk) Start(ctx context.Context, boxes []Mailbox) ([]Mailbox, error) {
 		if err := c.keepMailboxes(out); err != nil {
 			return err
 		}
+		// The configuration may name no sent folder any more.
+		if err := c.DropHealth(WaySent); err != nil {
+			return err
+		}
 		if err := c.recogniseRestore(mark, missing); err != nil {
 			return err
 		}

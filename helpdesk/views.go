@@ -159,10 +159,13 @@ type LedgerProblem struct {
 	Folder  string
 }
 
+// WaySent is the reading of a mailbox's sent folder.
+const WaySent = "sent"
+
 // Health of a mailbox's way in (IMAP) or out (SMTP).
 type Health struct {
 	MailboxID int64
-	Way       string // "imap" or "smtp"
+	Way       string // "imap", "smtp" or WaySent
 	OK        bool
 	Since     time.Time // since when it is so
 	LastOK    time.Time

@@ -18,6 +18,8 @@
 //     repeat a secret;
 //   - how an attempt to send ended is kept in mind until it is recorded; what is
 //     then still marked sending is called unknown;
+//   - what is to be copied to the sent folder is asked of the outbox, and a copy
+//     is made only where no message with its Message-ID lies;
 //   - a mail is called unknown, never retried, once its last byte may have
 //     been read by the other side.
 //

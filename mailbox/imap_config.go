@@ -34,7 +34,7 @@ type IMAPConfig struct {
 	PollInterval    time.Duration // between two looks, with or without IDLE
 	Idle            bool          // take new mail as a hint to look at once
 	ProcessedFolder string        // kept messages are moved here; empty: the mailbox is never changed
-	SentFolder      string        // what was sent is copied here; empty: nowhere
+	SentFolder      string        // what was sent is copied here, see also NewSentPoller; empty: nowhere
 	MaxMessageSize  int64         // bytes; of larger messages only the header is kept
 	Start           Start
 

@@ -3,12 +3,20 @@ package mailbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"sportello/helpdesk"
 )
+
+// errCopyRefused: the server does not take this mail into the folder, and will
+// not later.
+var errCopyRefused = errors.New("copy refused")
 
 // SaveSent puts a copy of a sent mail into the sent folder, unless one with
 // its Message-ID (without angle brackets) is there already: some servers keep
@@ -29,7 +37,11 @@ func SaveSent(ctx context.Context, cfg IMAPConfig, messageID string, raw []byte,
 	if err != nil || there {
 		return err
 	}
-	if err := c.append(ctx, cfg.SentFolder, raw, at); err != nil {
+	err = c.append(ctx, cfg.SentFolder, raw, at)
+	if no := refusal(err); no != nil && !temporaryCode(no.Code) {
+		err = fmt.Errorf("%w: %w", errCopyRefused, err)
+	}
+	if err != nil {
 		return fmt.Errorf("save sent: %w", err)
 	}
 	return c.quit(ctx)
@@ -64,4 +76,14 @@ func (c *client) append(ctx context.Context, folder string, raw []byte, at time.
 		_, err := cmd.Wait()
 		return err
 	})
+}
+
+// NewSentPoller makes a poller of the sent folder that cfg names: what colleagues
+// send without the desk. It takes nothing that was there before it, never
+// changes the folder, and its health is of a way of its own.
+func NewSentPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger) *Poller {
+	cfg.Folder, cfg.ProcessedFolder, cfg.Start, cfg.Idle = cfg.SentFolder, "", Start{}, false
+	p := NewPoller(mailboxID, cfg, keeper, log)
+	p.way, p.log = helpdesk.WaySent, log.With("mailbox", mailboxID, "way", helpdesk.WaySent)
+	return p
 }

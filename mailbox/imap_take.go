@@ -236,6 +236,7 @@ func (t *take) keep(ctx context.Context, it item, raw []byte, stub bool) error {
 		BoxID: t.box.ID, MailboxID: t.poller.mailboxID, UIDValidity: t.box.UIDValidity, UID: it.uid,
 		InternalDate: it.date, Size: max(it.size, int64(len(raw))),
 		Raw: helpdesk.NewBlob(raw), HeaderHash: headerHash(raw), Stub: stub,
+		Sent: t.poller.way == helpdesk.WaySent,
 	}
 	if !stub && it.size > 0 {
 		a.Size = it.size

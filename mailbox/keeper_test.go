@@ -21,6 +21,7 @@ type memoryKeeper struct {
 	raws   map[[32]byte][]byte
 	kept   [][32]byte // in order, once per content
 	fail   error      // returned by Keep
+	sent   bool       // the last kept came from the sent folder
 	calls  map[string]int
 	health []helpdesk.Health
 }
@@ -99,6 +100,7 @@ func (k *memoryKeeper) Keep(_ context.Context, a helpdesk.Arrival) error {
 	if k.fail != nil {
 		return k.fail
 	}
+	k.sent = a.Sent
 	if _, ok := k.raws[a.Raw.SHA256]; !ok {
 		k.raws[a.Raw.SHA256] = bytes.Clone(a.Raw.Data)
 		k.kept = append(k.kept, a.Raw.SHA256)

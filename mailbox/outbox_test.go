@@ -24,22 +24,30 @@ type memoryOutbox struct {
 	data   map[int64][]byte
 	log    []string
 	last   map[int64]helpdesk.Delivery
+	copied map[int64]bool // in the sent folder
 	health []helpdesk.Health
 	refuse error // returned by Sending
 	full   error // returned by Finish
 }
 
 func newOutbox(mails ...helpdesk.Outgoing) *memoryOutbox {
-	o := &memoryOutbox{data: map[int64][]byte{}, last: map[int64]helpdesk.Delivery{}}
-	for i, m := range mails {
-		m.ID, m.State = int64(i+1), helpdesk.OutgoingQueued
+	o := &memoryOutbox{data: map[int64][]byte{}, last: map[int64]helpdesk.Delivery{}, copied: map[int64]bool{}}
+	o.add(mails...)
+	return o
+}
+
+// add queues mails.
+func (o *memoryOutbox) add(mails ...helpdesk.Outgoing) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, m := range mails {
+		m.ID, m.State = int64(len(o.queue)+1), helpdesk.OutgoingQueued
 		if m.From == "" {
 			m.From = "desk@ente.example"
 		}
 		o.queue = append(o.queue, m)
 		o.data[m.ID] = fmt.Appendf(nil, "Message-ID: <%d@ente.example>\r\n\r\nRisposta\r\n.con un punto\r\n", m.ID)
 	}
-	return o
 }
 
 func (o *memoryOutbox) NextOutgoing(context.Context, int64) (helpdesk.Outgoing, []byte, error) {
@@ -98,6 +106,31 @@ func (o *memoryOutbox) SettleSending(context.Context, int64) error {
 		}
 	}
 	return nil
+}
+
+func (o *memoryOutbox) NextCopy(context.Context, int64) (helpdesk.Outgoing, []byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, m := range o.queue {
+		if m.State == helpdesk.OutgoingSent && !o.copied[m.ID] {
+			m.Ref = fmt.Sprintf("%d@ente.example", m.ID)
+			return m, o.data[m.ID], nil
+		}
+	}
+	return helpdesk.Outgoing{}, nil, fmt.Errorf("next copy: %w", helpdesk.ErrNone)
+}
+
+func (o *memoryOutbox) Copied(_ context.Context, id int64) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.copied[id] = true
+	return nil
+}
+
+func (o *memoryOutbox) isCopied(id int64) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.copied[id]
 }
 
 func (o *memoryOutbox) Health(_ context.Context, h helpdesk.Health) error {

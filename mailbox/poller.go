@@ -38,6 +38,7 @@ type Keeper interface {
 // other methods may be called from anywhere.
 type Poller struct {
 	mailboxID int64
+	way       string // of its health
 	cfg       IMAPConfig
 	keeper    Keeper
 	log       *slog.Logger
@@ -64,7 +65,7 @@ const steadyAfter = time.Minute
 // NewPoller makes a poller of a mailbox registered under mailboxID.
 func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger) *Poller {
 	return &Poller{
-		mailboxID: mailboxID, cfg: cfg, keeper: keeper, log: log.With("mailbox", mailboxID, "way", "imap"),
+		mailboxID: mailboxID, way: "imap", cfg: cfg, keeper: keeper, log: log.With("mailbox", mailboxID, "way", "imap"),
 		reconcile: make(chan chan error), wake: make(chan struct{}, 1),
 	}
 }
@@ -217,7 +218,10 @@ func (p *Poller) reconcileNow(ctx context.Context, c *client) error {
 
 // report tells the desk how the way in is doing.
 func (p *Poller) report(ctx context.Context, cause error) {
-	h := helpdesk.Health{MailboxID: p.mailboxID, Way: "imap", OK: cause == nil, Reason: IMAPReason(cause)}
+	h := helpdesk.Health{MailboxID: p.mailboxID, Way: p.way, OK: cause == nil, Reason: IMAPReason(cause)}
+	if p.way == helpdesk.WaySent && cause != nil {
+		h.Reason = fmt.Sprintf("Cartella della posta inviata «%s»: %s", p.cfg.Folder, h.Reason)
+	}
 	if err := p.keeper.Health(ctx, h); err != nil {
 		p.log.Error("health not recorded", "error", err)
 	}

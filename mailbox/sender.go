@@ -21,6 +21,11 @@ type Outbox interface {
 	// SettleSending calls unknown what is still sending although nothing is
 	// under way.
 	SettleSending(ctx context.Context, mailboxID int64) error
+	// NextCopy is a mail that was sent and that the sent folder may lack, with
+	// its bytes; ErrNone when there is none.
+	NextCopy(ctx context.Context, mailboxID int64) (helpdesk.Outgoing, []byte, error)
+	// Copied notes that the sent folder has a mail, or will not take it.
+	Copied(ctx context.Context, id int64) error
 	Health(ctx context.Context, h helpdesk.Health) error
 }
 
@@ -57,6 +62,9 @@ type ending struct {
 // before its copies, and each would wait for a server that does not answer.
 const copyRest = 5 * time.Minute
 
+// copiesAtOnce is after how many copies new mail is looked for.
+const copiesAtOnce = 20
+
 // NewSender makes a sender of a mailbox registered under mailboxID.
 func NewSender(mailboxID int64, cfg SMTPConfig, outbox Outbox, log *slog.Logger) *Sender {
 	return &Sender{
@@ -85,6 +93,7 @@ func (s *Sender) Run(ctx context.Context) error {
 		err := s.drain(ctx)
 		if err == nil {
 			b.reset()
+			s.copySent(ctx)
 			pause(ctx, outboxInterval, s.wake)
 			continue
 		}
@@ -173,23 +182,42 @@ func (s *Sender) send(ctx context.Context, c *smtpClient, o helpdesk.Outgoing, d
 		s.log.Warn("mail not delivered to all", "outgoing", o.ID, "result", d.Result,
 			"refused", len(d.Refused), "deferred", len(d.Deferred), "error", err)
 	}
-	if failed := s.finish(ctx, o.ID, d); failed != nil || d.Result != helpdesk.Delivered {
-		return errors.Join(err, failed)
-	}
-	s.copySent(ctx, o, data)
-	return err
+	return errors.Join(err, s.finish(ctx, o.ID, d))
 }
 
-// copySent is a courtesy: without the copy the mail is sent all the same.
-func (s *Sender) copySent(ctx context.Context, o helpdesk.Outgoing, data []byte) {
-	if time.Now().Before(s.copyAgain) {
-		s.log.Warn("no copy in the sent folder: it is left alone after a fault", "outgoing", o.ID)
-		return
+// copySent puts into the sent folder what was sent and is not there. What is
+// to be done is asked of the outbox each time, so that a fault or a crash
+// costs time and no copy, and the mail is sent all the same.
+func (s *Sender) copySent(ctx context.Context) {
+	for range copiesAtOnce {
+		if s.sent.SentFolder == "" || ctx.Err() != nil || time.Now().Before(s.copyAgain) {
+			return
+		}
+		o, data, err := s.outbox.NextCopy(ctx, s.mailboxID)
+		if errors.Is(err, helpdesk.ErrNone) {
+			return
+		}
+		if err == nil {
+			err = s.copyOne(ctx, o, data)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.copyAgain = time.Now().Add(copyRest)
+			s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", err, "again_in", copyRest)
+		}
 	}
-	if err := SaveSent(ctx, s.sent, o.Ref, data, time.Now()); err != nil {
-		s.copyAgain = time.Now().Add(copyRest)
-		s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", err)
+}
+
+// copyOne gives up what the server will not take; the others wait no longer for it.
+func (s *Sender) copyOne(ctx context.Context, o helpdesk.Outgoing, data []byte) error {
+	err := SaveSent(ctx, s.sent, o.Ref, data, o.SentAt)
+	if errors.Is(err, errCopyRefused) {
+		s.log.Warn("the sent folder refuses a copy", "outgoing", o.ID, "error", err)
+		err = nil
 	}
+	if err != nil {
+		return err
+	}
+	return s.outbox.Copied(ctx, o.ID)
 }
 
 // finish outlives ctx: what happened must be recorded although we stop. When

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"sportello/helpdesk"
@@ -75,12 +76,12 @@ func (t *tx) UnsettleBoxes() error {
 }
 
 const rawColumns = `r.id, r.mailbox_id, r.blob_id, b.sha256, r.size, r.internal_at, r.kept_at,
-	r.stub, r.found_at_start, r.state, r.attempts, r.next_try_at, r.error`
+	r.stub, r.found_at_start, r.sent, r.state, r.attempts, r.next_try_at, r.error`
 
 func scanRaw(s scanner) (r helpdesk.RawMessage, err error) {
 	var sum []byte
 	err = s.Scan(&r.ID, &r.MailboxID, &r.BlobID, &sum, &r.Size, at(&r.InternalDate), at(&r.KeptAt),
-		&r.Stub, &r.FoundAtStart, &r.State, &r.Attempts, at(&r.NextTry), &r.Error)
+		&r.Stub, &r.FoundAtStart, &r.Sent, &r.State, &r.Attempts, at(&r.NextTry), &r.Error)
 	copy(r.SHA256[:], sum)
 	return r, err
 }
@@ -107,18 +108,26 @@ func (t *tx) PendingRaw(now time.Time, limit int) ([]helpdesk.RawMessage, error)
 
 func (t *tx) InsertRaw(r *helpdesk.RawMessage) error {
 	err := t.get(into(&r.ID), `INSERT INTO raw_message (mailbox_id, blob_id, size, internal_at, kept_at, stub,
-		  found_at_start, state, attempts, next_try_at, error, pending_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE($10, $5)) RETURNING id`,
+		  found_at_start, state, attempts, next_try_at, error, sent, pending_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, COALESCE($10, $5)) RETURNING id`,
 		r.MailboxID, r.BlobID, r.Size, r.InternalDate.UnixMilli(), r.KeptAt.UnixMilli(), r.Stub,
-		r.FoundAtStart, r.State, r.Attempts, millis(r.NextTry), r.Error)
+		r.FoundAtStart, r.State, r.Attempts, millis(r.NextTry), r.Error, r.Sent)
 	return wrapf(err, "insert raw message")
 }
 
 func (t *tx) SaveRaw(r helpdesk.RawMessage) error {
 	_, err := t.exec(`UPDATE raw_message SET state = $1, attempts = $2, next_try_at = $3, error = $4,
-		  pending_at = COALESCE($3, pending_at) WHERE id = $5`,
-		r.State, r.Attempts, millis(r.NextTry), r.Error, r.ID)
+		  sent = $5, pending_at = COALESCE($3, pending_at) WHERE id = $6`,
+		r.State, r.Attempts, millis(r.NextTry), r.Error, r.Sent, r.ID)
 	return wrapf(err, "save raw message %d", r.ID)
+}
+
+func (t *tx) DropRaw(id int64) error {
+	if _, err := t.exec(`UPDATE ledger SET state = 'skipped', raw_id = NULL WHERE raw_id = $1`, id); err != nil {
+		return fmt.Errorf("drop raw message %d: %w", id, err)
+	}
+	_, err := t.exec(`DELETE FROM raw_message WHERE id = $1`, id)
+	return wrapf(err, "drop raw message %d", id)
 }
 
 func (t *tx) BlockedSender(address string) (bool, error) {
@@ -148,6 +157,11 @@ func scanHealth(s scanner) (h helpdesk.Health, err error) {
 func (t *tx) HealthOf(mailboxID int64, way string) (helpdesk.Health, error) {
 	h, err := one(t, scanHealth, `SELECT `+healthColumns+` FROM health WHERE mailbox_id = $1 AND way = $2`, mailboxID, way)
 	return h, wrapf(err, "health of mailbox %d", mailboxID)
+}
+
+func (t *tx) DropHealth(way string) error {
+	_, err := t.exec(`DELETE FROM health WHERE way = $1`, way)
+	return wrapf(err, "drop health %s", way)
 }
 
 func (t *tx) SaveHealth(h helpdesk.Health) error {

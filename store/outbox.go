@@ -66,6 +66,19 @@ func (t *tx) NextOutgoing(mailboxID int64, now time.Time) (o helpdesk.Outgoing, 
 	return o, wrapf(err, "next outgoing of mailbox %d", mailboxID)
 }
 
+func (t *tx) OutgoingToCopy(mailboxID int64, after, before time.Time) (helpdesk.Outgoing, error) {
+	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o INDEXED BY outbox_uncopied
+		WHERE o.state = 'sent' AND o.automatic = 0 AND o.copied = 0 AND o.mailbox_id = $1
+		  AND o.sent_at > $2 AND o.sent_at <= $3
+		ORDER BY o.sent_at LIMIT 1`, mailboxID, after.UnixMilli(), before.UnixMilli())
+	return o, wrapf(err, "outgoing to copy of mailbox %d", mailboxID)
+}
+
+func (t *tx) SetCopied(outgoingID int64) error {
+	_, err := t.exec(`UPDATE outbox SET copied = 1 WHERE id = $1`, outgoingID)
+	return wrapf(err, "outgoing %d copied", outgoingID)
+}
+
 func (t *tx) OutgoingInState(state helpdesk.OutgoingState, limit int) ([]helpdesk.Outgoing, error) {
 	query := `SELECT ` + outgoingColumns + ` FROM outbox o INDEXED BY outbox_state
 		WHERE o.state = $1 AND o.state <> 'sent' ORDER BY o.id LIMIT $2`

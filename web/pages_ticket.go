@@ -82,6 +82,7 @@ type message struct {
 	Attachments  []attachment
 	Problem      string // banner: unreadable, too large, incomplete; says what to do
 	Unverified   bool   // sender not verified
+	Outside      bool   // an answer that left without the desk
 	Automatic    bool
 	Copies       []messageCopy
 	CopyCount    int       // of all copies; Copies are the first of them

@@ -54,6 +54,7 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 		}
 	case helpdesk.KindReply, helpdesk.KindSystem:
 		shown.Address = m.From.Addr
+		shown.Outside = m.Kind == helpdesk.KindReply && m.RawID != 0
 		if shown.Author.Name == "" {
 			shown.Author = person{Name: s.config.Product}
 		}

@@ -79,7 +79,7 @@ type IMAPConfig struct {
 	PollInterval    Duration `toml:"poll_interval"`
 	Idle            bool     `toml:"idle"`
 	ProcessedFolder string   `toml:"processed_folder"` // empty: the mailbox is never changed
-	SentFolder      string   `toml:"sent_folder"`      // empty: no copy of what is sent
+	SentFolder      string   `toml:"sent_folder"`      // empty: no copy of what is sent, nothing is read there
 	MaxMessageSize  Size     `toml:"max_message_size"` // larger ones become stubs
 
 	RootCAs *x509.CertPool `toml:"-"` // nil: the system's

@@ -54,6 +54,14 @@ func (p *program) reconcile(ctx context.Context) error {
 			return nil
 		})
 	}
+	for _, poller := range p.outside {
+		all = append(all, func(ctx context.Context) error {
+			if err := poller.Reconcile(ctx); err != nil {
+				return fmt.Errorf("sent folder: %w", err)
+			}
+			return nil
+		})
+	}
 	return together(ctx, reconcileTime, all)
 }
 

@@ -40,6 +40,9 @@ func (p *program) run(ctx context.Context) error {
 		work.start("poller of "+m.Name, p.pollers[i].Run)
 		work.start("sender of "+m.Name, p.senders[i].Run)
 	}
+	for _, poller := range p.outside {
+		work.start("poller of a sent folder", poller.Run)
+	}
 	work.start("wake of senders", p.wakeSenders)
 	work.start("cron", schedule{p.jobs(), p.cfg.Location, p.log}.Run)
 	pages.start("web", func(ctx context.Context) error { return p.web.Run(ctx, p.listener) })

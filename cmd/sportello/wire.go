@@ -38,7 +38,8 @@ type program struct {
 	boxes []helpdesk.Mailbox // with their ids, in the order of the configuration
 
 	reader   helpdesk.Reader
-	pollers  []*mailbox.Poller
+	pollers  []*mailbox.Poller // of the watched folders, in the order of the configuration
+	outside  []*mailbox.Poller // of the sent folders, where there are any
 	senders  []*mailbox.Sender
 	web      *web.Server
 	listener net.Listener
@@ -80,7 +81,10 @@ func openProgram(ctx context.Context, cfg *Config, log *slog.Logger, o programOp
 		id, keeper := p.boxes[i].ID, roomKeeper{p.desk, p.store}
 		p.pollers = append(p.pollers, mailbox.NewPoller(id, m.imap(cfg.Location), keeper, log))
 		sender := mailbox.NewSender(id, m.smtp(), outbox{p.desk}, log)
-		sender.CopySent(m.imap(cfg.Location))
+		if m.IMAP.SentFolder != "" {
+			sender.CopySent(m.imap(cfg.Location))
+			p.outside = append(p.outside, mailbox.NewSentPoller(id, m.imap(cfg.Location), keeper, log))
+		}
 		p.senders = append(p.senders, sender)
 	}
 	if p.web, err = newWeb(cfg, p.desk, p.store, log, o.demo); err != nil {

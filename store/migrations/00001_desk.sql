@@ -53,7 +53,7 @@ CREATE TABLE mailbox (
 
 CREATE TABLE health (
   mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
-  way        TEXT    NOT NULL CHECK (way IN ('imap', 'smtp')),
+  way        TEXT    NOT NULL CHECK (way IN ('imap', 'smtp', 'sent')),
   ok         INTEGER NOT NULL,
   since_at   INTEGER NOT NULL,
   last_ok_at INTEGER,
@@ -87,6 +87,7 @@ CREATE TABLE raw_message (
   pending_at     INTEGER NOT NULL, -- since when it could be read: kept, or to be tried again
   stub           INTEGER NOT NULL,
   found_at_start INTEGER NOT NULL,
+  sent           INTEGER NOT NULL DEFAULT 0, -- read in the sent folder
   state          TEXT    NOT NULL CHECK (state IN ('pending', 'received', 'parked', 'unclaimed')),
   attempts       INTEGER NOT NULL DEFAULT 0,
   next_try_at    INTEGER,
@@ -356,10 +357,12 @@ CREATE TABLE outbox (
   refused     TEXT    NOT NULL, -- JSON list
   created_at  INTEGER NOT NULL,
   queued_at   INTEGER NOT NULL, -- since when it is to leave: written, or queued again by a person
-  sent_at     INTEGER
+  sent_at     INTEGER,
+  copied      INTEGER NOT NULL DEFAULT 0 -- the sent folder has it
 ) STRICT;
 CREATE INDEX outbox_queued ON outbox (queued_at) WHERE state = 'queued';
 CREATE INDEX outbox_due ON outbox (mailbox_id, automatic, next_try_at) WHERE state = 'queued';
+CREATE INDEX outbox_uncopied ON outbox (mailbox_id, sent_at) WHERE state = 'sent' AND automatic = 0 AND copied = 0;
 CREATE INDEX outbox_ref ON outbox (ref);
 CREATE INDEX outbox_state ON outbox (state, id) WHERE state <> 'sent';
 CREATE INDEX outbox_message ON outbox (message_id);
