@@ -24,6 +24,11 @@ func (t *tx) configuredMailboxes() ([]helpdesk.Mailbox, error) {
 	return all, wrapf(err, "configured mailboxes")
 }
 
+func (t *tx) formerMailboxes() ([]helpdesk.Mailbox, error) {
+	all, err := list(t, scanMailbox, `SELECT `+mailboxColumns+` FROM mailbox WHERE configured = 0 ORDER BY id`)
+	return all, wrapf(err, "former mailboxes")
+}
+
 func (t *tx) MailboxByID(id int64) (helpdesk.Mailbox, error) {
 	m, err := one(t, scanMailbox, `SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id)
 	return m, wrapf(err, "mailbox %d", id)

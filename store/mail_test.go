@@ -218,6 +218,9 @@ func TestMailboxLeftOut(t *testing.T) {
 	if all, err := d.Mailboxes(t.Context()); err != nil || !slices.Equal(all, []helpdesk.Mailbox{d.mailbox}) {
 		t.Errorf("to choose from: %v, %v", all, err)
 	}
+	if all, err := d.FormerMailboxes(t.Context()); err != nil || !slices.Equal(all, []helpdesk.Mailbox{d.other}) {
+		t.Errorf("former ones: %v, %v", all, err)
+	}
 	d.do(func(tx helpdesk.Tx) error {
 		if all, err := tx.Mailboxes(); len(all) != 2 {
 			t.Errorf("addresses of ours: %v, %v", all, err)

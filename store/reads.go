@@ -12,6 +12,11 @@ func (s *Store) Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error) {
 	return read(ctx, s, (*tx).configuredMailboxes)
 }
 
+// FormerMailboxes lists those that the configuration names no more.
+func (s *Store) FormerMailboxes(ctx context.Context) ([]helpdesk.Mailbox, error) {
+	return read(ctx, s, (*tx).formerMailboxes)
+}
+
 // Users lists everybody who may or might log in, by name.
 func (s *Store) Users(ctx context.Context) ([]helpdesk.User, error) {
 	return read(ctx, s, (*tx).Users)

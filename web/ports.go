@@ -41,6 +41,8 @@ type mailReads interface {
 	// Quarantine lists messages that could not be read and UIDs that could not be fetched.
 	Quarantine(ctx context.Context) ([]helpdesk.QuarantineRow, []helpdesk.LedgerProblem, error)
 	Mailboxes(ctx context.Context) ([]helpdesk.Mailbox, error)
+	// FormerMailboxes are those that the configuration names no more; they have tickets.
+	FormerMailboxes(ctx context.Context) ([]helpdesk.Mailbox, error)
 	Status(ctx context.Context) (helpdesk.Status, error)
 }
 

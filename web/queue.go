@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,7 +30,7 @@ func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 	}
 	p := queuePage{page: s.frame(c, u, viewTitle(q.View)), Text: q.Text, Total: -1}
 	p.View, p.Search = viewKeys[q.View], q.Text
-	boxes, err := s.reads.Mailboxes(ctx)
+	boxes, err := s.queueMailboxes(ctx)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
@@ -70,7 +71,7 @@ func viewTotal(views []view, key string) int {
 }
 
 // queueFilters fills the form of filters with what is chosen.
-func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuery, boxes []helpdesk.Mailbox) error {
+func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuery, boxes []queueMailbox) error {
 	p.Filtered = q.Text != "" || q.State != "" || q.OwnerID != 0 || q.MailboxID != 0
 	p.ClearURL = "/quesiti?" + queueURL(helpdesk.QueueQuery{View: viewOrOpen(q.View), Sort: q.Sort}).Encode()
 	p.States = []option{{Value: "", Label: "Tutti", Selected: q.State == ""}}
@@ -90,7 +91,7 @@ func (s *Server) queueFilters(c *gin.Context, p *queuePage, q helpdesk.QueueQuer
 	if len(boxes) > 1 {
 		p.Mailboxes = []option{{Value: "", Label: "Tutte", Selected: q.MailboxID == 0}}
 		for _, b := range boxes {
-			p.Mailboxes = append(p.Mailboxes, option{strconv.FormatInt(b.ID, 10), b.Address, q.MailboxID == b.ID})
+			p.Mailboxes = append(p.Mailboxes, option{strconv.FormatInt(b.ID, 10), b.label(), q.MailboxID == b.ID})
 		}
 	}
 	return nil
@@ -154,8 +155,42 @@ func (s *Server) staff(c *gin.Context) ([]helpdesk.User, error) {
 	return staff, nil
 }
 
+// queueMailbox is a mailbox that tickets came to.
+type queueMailbox struct {
+	helpdesk.Mailbox
+	former bool // the configuration names it no more
+}
+
+func (b queueMailbox) label() string {
+	if b.former {
+		return b.Address + " (non più configurata)"
+	}
+	return b.Address
+}
+
+// queueMailboxes lists the configured mailboxes, then the former ones, whose
+// tickets stay.
+func (s *Server) queueMailboxes(ctx context.Context) ([]queueMailbox, error) {
+	now, err := s.reads.Mailboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	former, err := s.reads.FormerMailboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []queueMailbox
+	for _, b := range now {
+		all = append(all, queueMailbox{b, false})
+	}
+	for _, b := range former {
+		all = append(all, queueMailbox{b, true})
+	}
+	return all, nil
+}
+
 // mailboxNames is nil where there is only one mailbox: naming it would only take room.
-func mailboxNames(boxes []helpdesk.Mailbox) map[int64]string {
+func mailboxNames(boxes []queueMailbox) map[int64]string {
 	if len(boxes) < 2 {
 		return nil
 	}

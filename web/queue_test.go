@@ -33,6 +33,25 @@ func TestQueueParametersS18S66(t *testing.T) {
 	}
 }
 
+// TestQueueOfAMailboxLeftOut: its tickets keep their label and their filter.
+func TestQueueOfAMailboxLeftOut(t *testing.T) {
+	w := newTestWeb(t)
+	w.receive(question("q1", "Asilo nido", "Domanda"))
+	former := w.box
+	if _, err := w.desk.Start(t.Context(), []helpdesk.Mailbox{{Name: "Nuova", Address: "nuova@centro.example", Kind: helpdesk.MailboxOrdinary}}); err != nil {
+		t.Fatal(err)
+	}
+	c := w.as("expert")
+	for _, want := range []string{"sportello@centro.example (non più configurata)</option>", `class="casella" title="sportello@centro.example"`, "Asilo nido"} {
+		if body := c.get("/quesiti?vista=aperti&casella=" + itoa(former.ID)).body; !strings.Contains(body, want) {
+			t.Errorf("the queue lacks %q", want)
+		}
+	}
+	if body := c.get("/quesiti/nuovo").body; strings.Contains(body, former.Address) {
+		t.Error("an answer could leave from a mailbox that is not configured")
+	}
+}
+
 func TestQueuePages(t *testing.T) {
 	w := newTestWeb(t)
 	const total = queueLimit + 7
