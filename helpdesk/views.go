@@ -180,6 +180,7 @@ type Status struct {
 	Unknown       int // outgoing mail of unknown fate
 	Held          int // outgoing mail held after a restore
 	QueuedSince   time.Time
+	Full          string // Italian sentence: the disk is nearly full and intake stands still; "" while there is room
 }
 
 // MailboxStatus is one mailbox with its ways.

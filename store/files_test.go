@@ -81,6 +81,9 @@ func TestRoomLeft(t *testing.T) {
 		if err := s.RoomLeft(); helpdesk.ErrorCode(err) != want || (want == "") != (err == nil) {
 			t.Errorf("low water %d: %v", low, err)
 		}
+		if v, err := s.Status(t.Context()); err != nil || (v.Full == saysLow) != (want != "") {
+			t.Errorf("low water %d: the status says %q, %v", low, v.Full, err)
+		}
 	}
 }
 

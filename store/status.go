@@ -23,26 +23,11 @@ func (s *Store) Status(ctx context.Context) (helpdesk.Status, error) {
 		return v, wrapf(err, "status")
 	}
 	if full := (*helpdesk.Error)(nil); errors.As(s.RoomLeft(), &full) {
-		for i := range v.Mailboxes {
-			stopped(&v.Mailboxes[i], full.Message)
-		}
+		// Looked up and not kept: it could not be written.
+		v.Full = full.Message
 	}
 	v.Mailboxes = append(v.Mailboxes, left...)
 	return v, nil
-}
-
-// stopped marks the way in of a mailbox, unless it has a fault of its own.
-// That the disk is full is looked up and not kept: it could not be written.
-func stopped(m *helpdesk.MailboxStatus, why string) {
-	for i := range m.Ways {
-		if h := &m.Ways[i]; h.Way == "imap" {
-			if h.OK {
-				h.OK, h.Since, h.Reason = false, time.Time{}, why
-			}
-			return
-		}
-	}
-	m.Ways = append(m.Ways, helpdesk.Health{MailboxID: m.ID, Way: "imap", Reason: why})
 }
 
 func (t *tx) status() (v helpdesk.Status, err error) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"sportello/helpdesk"
 )
@@ -232,6 +233,33 @@ func TestRefusedRetryStaysOnTheTicket(t *testing.T) {
 	a := c.do(http.MethodPost, path+"/reinvia", nil, http.Header{"Referer": {w.url + ticketPath(o.ticket)}})
 	if a.status < 400 || !strings.Contains(a.body, `class="filo"`) || !strings.Contains(a.body, `role="alert"`) {
 		t.Errorf("%d %s", a.status, firstOf(a.body))
+	}
+}
+
+// A full disk has one banner of its own, not one for each mailbox that cannot
+// put its mail down; a mailbox with another fault keeps its own.
+func TestFullDiskHasItsBanner(t *testing.T) {
+	const full = "Lo spazio su disco è quasi esaurito."
+	box := func(id int64, reason string) helpdesk.MailboxStatus {
+		m := helpdesk.Mailbox{ID: id, Address: "sportello" + itoa(id) + "@centro.example"}
+		return helpdesk.MailboxStatus{Mailbox: m, Ways: []helpdesk.Health{{MailboxID: id, Way: "imap", Reason: reason}}}
+	}
+	status := helpdesk.Status{Full: full, Mailboxes: []helpdesk.MailboxStatus{box(1, full), box(2, "Password rifiutata")}}
+	if got := troubles(status); len(got) != 1 || got[0].Mailbox != "sportello2@centro.example" {
+		t.Errorf("banners of mailboxes: %+v", got)
+	}
+	if got := faults(status, time.Now()); len(got) != 3 || got[0] != "disk: "+full {
+		t.Errorf("/readyz: %q", got)
+	}
+	status.Full = ""
+	if got := troubles(status); len(got) != 2 {
+		t.Errorf("with room again: %+v", got)
+	}
+	p := samplePage("Coda", "")
+	p.Full = full
+	var page strings.Builder
+	if err := pages["coda"].ExecuteTemplate(&page, "fasce", p); err != nil || strings.Count(page.String(), full) != 1 {
+		t.Errorf("the banner: %v %s", err, page.String())
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *Server) frame(c *gin.Context, u helpdesk.User, title string) page {
 	if err != nil {
 		s.log.WarnContext(ctx, "status", "id", info(ctx).id, "error", err)
 	}
-	p.Trouble = troubles(status)
+	p.Full, p.Trouble = status.Full, troubles(status)
 	p.Tools = tools(u, status, c.Request.URL.Path)
 	return p
 }
@@ -63,12 +63,12 @@ func viewCounts(counters helpdesk.Counters) map[string]int {
 	return counts
 }
 
-// troubles lists the ways of mailboxes that fail now.
+// troubles lists the ways of mailboxes that fail now, for a reason of their own.
 func troubles(status helpdesk.Status) []trouble {
 	var list []trouble
 	for _, m := range status.Mailboxes {
 		for _, way := range m.Ways {
-			if !way.OK {
+			if !way.OK && (status.Full == "" || way.Reason != status.Full) {
 				list = append(list, trouble{Mailbox: m.Address, Reason: strings.TrimRight(way.Reason, ". "), Since: way.Since})
 			}
 		}

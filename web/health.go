@@ -61,6 +61,9 @@ func fromThisMachine(r *http.Request) bool {
 
 func faults(status helpdesk.Status, now time.Time) []string {
 	var list []string
+	if status.Full != "" {
+		list = append(list, "disk: "+status.Full)
+	}
 	for _, m := range status.Mailboxes {
 		for _, way := range m.Ways {
 			if !way.OK {

@@ -24,6 +24,7 @@ type page struct {
 	Flash    string    // one sentence about what was just done, shown once
 	Demo     bool      // shows «Dati di prova»
 	DemoNote string    // how far the demo's preparation is, "" when done
+	Full     string    // why all intake stands still: the disk is nearly full; "" otherwise
 	Trouble  []trouble // mailboxes that cannot be read or used now
 
 	Statement string // address of the accessibility declaration, "" for none

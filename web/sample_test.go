@@ -150,6 +150,7 @@ func samples() []sampleState {
 	stopped.MoreURL, stopped.Scanned, stopped.Total, stopped.Text, stopped.Filtered = "/quesiti?dopo=b", 20000, -1, "cup", true
 	trouble1 := sampleQueue()
 	trouble1.Demo, trouble1.Flash = true, "Quesito 2026-002630 chiuso."
+	trouble1.Full = "Lo spazio su disco del server è quasi esaurito: la posta resta nella casella e sarà presa da sola quando lo spazio torna. Avvisa chi gestisce il server."
 	trouble1.Trouble = []trouble{{"sportello@pec.centro.example", "Password rifiutata dal server", before(2 * time.Hour)}}
 	empty := sampleQueue()
 	empty.page, empty.Rows, empty.NextURL, empty.Total = samplePage("Assegnati a me", "mie"), nil, "", 0
