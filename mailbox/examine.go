@@ -5,6 +5,7 @@ import (
 
 	"sportello/helpdesk"
 	"sportello/mailbox/mime"
+	"sportello/mailbox/quote"
 )
 
 // Examination is what the reader saw in a message beside what the desk files
@@ -14,6 +15,8 @@ type Examination struct {
 
 	Outer *mime.Message // as it arrived
 	Inner *mime.Message // what was read: of certified mail the message in its envelope, else Outer
+
+	Folded []quote.Part // of the body that is shown, what is not new and why
 
 	Sender     helpdesk.Address // of Outer
 	Carried    *mime.Message    // the postacert.eml it carries: what was read, what a receipt is about, or a forward; nil for none

@@ -31,7 +31,7 @@ func Examine(raw []byte, stub bool) *Examination {
 		Subject: m.Subject, Date: m.Date, Channel: certified.channel(), Certified: certified.certification(),
 		Protocol: protocolNumber(m.Subject), Spam: spamVerdict(outer.Header), Stub: stub,
 	}
-	readBody(&in, m)
+	folded := readBody(&in, m)
 	if in.Automatic = automatic(m); in.Automatic == "" && m != outer {
 		in.Automatic = automatic(outer)
 	}
@@ -48,7 +48,7 @@ func Examine(raw []byte, stub bool) *Examination {
 		in.Forwarded = forwarded(m)
 	}
 	e := &Examination{Incoming: in, Outer: outer, Inner: m, Sender: sender(outer),
-		Certified: string(certified.claimed), Carried: pec.Enclosed(outer)}
+		Certified: string(certified.claimed), Carried: pec.Enclosed(outer), Folded: folded}
 	if m != outer {
 		e.Carried = m
 	}
@@ -56,25 +56,51 @@ func Examine(raw []byte, stub bool) *Examination {
 	return e
 }
 
-func readBody(in *helpdesk.Incoming, m *mime.Message) {
+// readBody reads what the message says, and of it what is new and what is
+// folded. What is shown is the HTML, unless only the text part tells where the
+// history begins; what is found by words is the text part, unless only the
+// HTML does.
+func readBody(in *helpdesk.Incoming, m *mime.Message) []quote.Part {
 	text, body := m.Text(), m.HTML()
-	freshHTML, quotedHTML := quote.HTML(body)
-	if strings.TrimSpace(text) != "" {
-		in.Text, in.Quoted = quote.Text(text)
-	} else if body != "" {
-		in.Text, in.Quoted = quote.Text(mime.TextFromHTML(freshHTML))
-		in.Quoted = strings.TrimSpace(in.Quoted + "\n\n" + mime.TextFromHTML(quotedHTML))
-	}
-	// Outlook copies the header of what it answers without a container: the
-	// text tells where the history begins, the HTML does not. Then the text is
-	// what is shown, folded; the original is one click away.
-	if body != "" && (in.Quoted == "" || quotedHTML != "") {
-		if clean, ok := richtext.Sanitize(freshHTML); ok {
-			in.HTML, in.PolicyVersion = clean, richtext.PolicyVersion
+	split, fromHTML := quote.Text(text), quote.HTML(body)
+	shown := ""
+	if body != "" && (quotes(fromHTML.Folded) || !quotes(split.Folded)) {
+		if clean, ok := richtext.Sanitize(fromHTML.New); ok {
+			shown, in.PolicyVersion = clean, richtext.PolicyVersion
 		}
 	}
+	in.HTML, in.Text = shown, split.New
+	if strings.TrimSpace(text) == "" || shown != "" && quotes(fromHTML.Folded) && !quotes(split.Folded) {
+		in.Text = mime.TextFromHTML(fromHTML.New)
+	}
+	if shown != "" || strings.TrimSpace(text) == "" {
+		// What is folded must be the rest of what is shown.
+		split.Folded = asText(fromHTML.Folded)
+	}
+	in.Quoted = split.Rest()
+	whole, _ := WholeBody(m)
+	readFiles(in, m, whole)
+	return split.Folded
+}
+
+func quotes(parts []quote.Part) bool {
+	return slices.ContainsFunc(parts, func(p quote.Part) bool { return p.Kind == quote.Quoted })
+}
+
+// asText makes text of folded HTML. Where only an image was folded nothing is
+// left: the file is listed below the message.
+func asText(parts []quote.Part) []quote.Part {
+	for i := range parts {
+		parts[i].Text = mime.TextFromHTML(parts[i].Text)
+	}
+	return slices.DeleteFunc(parts, func(p quote.Part) bool { return p.Text == "" })
+}
+
+// readFiles lists the attachments. The hash of the body as it came has them
+// and the whole text, whatever is folded of it.
+func readFiles(in *helpdesk.Incoming, m *mime.Message, whole string) {
 	hash := sha256.New()
-	hash.Write([]byte(strings.Join(strings.Fields(in.Text+" "+in.Quoted), " ")))
+	hash.Write([]byte(strings.Join(strings.Fields(whole), " ")))
 	for _, p := range m.Attachments() {
 		if forMachines[p.Type] {
 			continue

@@ -81,9 +81,10 @@ func (m parsedMessage) printBody(p *printer) {
 	}
 	p.section("Testo nuovo")
 	p.text(m.Text)
-	if m.Quoted != "" {
-		p.section(fmt.Sprintf("Ripiegato (%d righe citate)", strings.Count(m.Quoted, "\n")+1))
-		p.text(m.Quoted)
+	for _, f := range m.Folded {
+		p.section(fmt.Sprintf("Ripiegato: %s (righe: %d)", f.Kind, strings.Count(f.Text, "\n")+1))
+		p.line("Perché", f.Why)
+		p.text(f.Text)
 	}
 }
 

@@ -33,6 +33,7 @@ type parsedMessage struct {
 	Body        parsedBody          `json:"body"`
 	Text        string              `json:"text"`
 	Quoted      string              `json:"quoted,omitempty"`
+	Folded      []parsedFold        `json:"folded,omitempty"`
 	HTML        string              `json:"html,omitempty"`
 	Attachments []parsedAttachment  `json:"attachments,omitempty"`
 	Automatic   string              `json:"automatic,omitempty"`
@@ -59,6 +60,13 @@ type parsedBody struct {
 	Shown  string `json:"shown"` // what the ticket shows
 }
 
+// parsedFold is what of the text is not new, and why.
+type parsedFold struct {
+	Kind string `json:"kind"`
+	Why  string `json:"why"`
+	Text string `json:"text"`
+}
+
 type parsedAttachment struct {
 	Name   string `json:"name"`
 	Type   string `json:"type"`
@@ -83,6 +91,9 @@ func parsed(file string, raw []byte) parsedMessage {
 	}
 	if e.Enclosed() {
 		m.Envelope = &parsedEnvelope{e.Certified, e.Sender, e.Outer.Subject, e.Outer.MessageID}
+	}
+	for _, p := range e.Folded {
+		m.Folded = append(m.Folded, parsedFold{p.Kind.String(), p.Why, p.Text})
 	}
 	for _, a := range in.Attachments {
 		m.Attachments = append(m.Attachments, parsedAttachment{a.Name, a.Type, len(a.Blob.Data), hashed(a.Blob.Data), a.Inline})

@@ -76,7 +76,8 @@ Allegato:     cup.pdf (application/pdf, 5 byte)
 ── Testo nuovo
 Il CUP è nell'allegato.
 
-── Ripiegato (3 righe citate)
+── Ripiegato: citazione (righe: 3)
+Perché:       sotto «Il giorno lun 16 nov 2026 alle ore 09:00 Anna Verdi ha scrit…»
 Il giorno lun 16 nov 2026 alle ore 09:00 Anna Verdi ha scritto:
 > Qual è
 > il CUP?
