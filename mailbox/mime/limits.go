@@ -10,6 +10,7 @@ const (
 	maxField       = 64 << 10  // bytes of one field
 	maxAddresses   = 1000      // addresses or message ids of one kind of field
 	maxBoundary    = 2048      // bytes; RFC 2046 allows 70
+	minOpened      = 4 << 20   // bytes taken out of containers; twice the message where that is more
 	maxFilename    = 255       // bytes, what file systems take
 	maxMessageID   = 998       // bytes, a line of RFC 5322
 	maxIndentation = 10        // levels of quotes or lists shown when HTML becomes text

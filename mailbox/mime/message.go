@@ -99,7 +99,7 @@ func metaCharset(body []byte) string {
 // Read reads a message. It never fails and never panics; see the package comment for what holds of the
 // result, which points into raw.
 func Read(raw []byte) *Message {
-	r := &reader{unopened: 2 * len(raw)}
+	r := &reader{unopened: max(minOpened, 2*len(raw))}
 	return r.message(raw, 0)
 }
 

@@ -45,10 +45,16 @@ func (w *walker) child(p *Part, c *Part, depth int) {
 }
 
 func (w *walker) openTNEF(p *Part, depth int) {
-	t, ok := OpenTNEF(p.Body)
-	if !ok || !w.mayOpen(p.Body) {
+	if !w.mayOpen(p.Body) {
 		return
 	}
+	limit := min(maxRTF, w.unopened)
+	r := tnefReader{left: maxParts, rtf: limit}
+	t, ok := r.open(p.Body, 0)
+	if !ok {
+		return
+	}
+	w.unopened -= limit - r.rtf
 	p.Wrapper = true
 	if t.Damaged {
 		w.damaged(p, ProblemDamaged)

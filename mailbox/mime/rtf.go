@@ -4,7 +4,7 @@ import "strings"
 
 // Bounds of what is read of RTF.
 const (
-	maxRTF       = 4 << 20 // bytes, unpacked; eight times packed at most
+	maxRTF       = 4 << 20 // bytes, unpacked
 	maxRTFGroups = 200     // groups in groups that have a state of their own
 	maxRTFFonts  = 1000
 	maxRTFWord   = 32 // letters, as the RTF specification says

@@ -35,7 +35,7 @@ func TestUnpackRTF(t *testing.T) {
 		"neither of the two":         {append(make([]byte, 16), "x"...), "", false},
 		"too short to say something": {[]byte("LZFu"), "", false},
 	} {
-		got, whole := unpackRTF(tt.packed)
+		got, whole := unpackRTF(tt.packed, maxRTF)
 		if string(got) != tt.want || whole != tt.whole {
 			t.Errorf("%s: %q, %v", name, got, whole)
 		}
@@ -50,7 +50,7 @@ func TestUnpackRTFBounded(t *testing.T) {
 		packed = append(packed, 0xff)
 		packed = append(packed, bytes.Repeat([]byte{0x00, 0x0f}, 8)...)
 	}
-	if got, whole := unpackRTF(packed); len(got) > maxRTF || whole {
+	if got, whole := unpackRTF(packed, maxRTF); len(got) > maxRTF || whole {
 		t.Errorf("%d bytes, %v", len(got), whole)
 	}
 }
@@ -99,7 +99,7 @@ func FuzzRTF(f *testing.F) {
 	f.Add(specRTF)
 	f.Add(plainRTF(`{\rtf1\ansi\ansicpg1251\fromhtml1{\fonttbl{\f1\fcharset128 x;}}{\*\htmltag1 <b>}\f1\'93\'fa\u-10179\u-8704!\bin2 ab}`))
 	f.Fuzz(func(t *testing.T, packed []byte) {
-		rtf, _ := unpackRTF(packed)
+		rtf, _ := unpackRTF(packed, maxRTF)
 		if len(rtf) > maxRTF || len(rtf) > 17*len(packed) {
 			t.Errorf("%d bytes of %d", len(rtf), len(packed))
 		}

@@ -12,9 +12,9 @@ const (
 	rtfPlain      = 0x414C454D // "MELA"
 )
 
-// unpackRTF undoes MS-OXRTFCP, up to maxRTF bytes. whole is false when the data ends before its end mark,
+// unpackRTF undoes MS-OXRTFCP, up to limit bytes. whole is false when the data ends before its end mark,
 // is no RTF, or says more than is taken; what was read comes back all the same.
-func unpackRTF(packed []byte) (rtf []byte, whole bool) {
+func unpackRTF(packed []byte, limit int) (rtf []byte, whole bool) {
 	const head = 16 // packed size, plain size, kind, checksum
 	if len(packed) < head {
 		return nil, false
@@ -22,7 +22,7 @@ func unpackRTF(packed []byte) (rtf []byte, whole bool) {
 	size := binary.LittleEndian.Uint32(packed[4:])
 	kind := binary.LittleEndian.Uint32(packed[8:])
 	body := packed[head:]
-	limit := int(min(size, maxRTF))
+	limit = int(min(uint64(size), uint64(max(0, limit))))
 	switch kind {
 	case rtfPlain:
 		rtf = body[:min(len(body), limit)]

@@ -43,14 +43,15 @@ const (
 )
 
 // OpenTNEF reads a winmail.dat; ok is false for what is none. Work and memory are linear in its size:
-// what it yields are slices of raw, but for the body, which is bounded by maxRTF.
+// what it yields are slices of raw, but for bodies, of which compressed ones are bounded by maxRTF.
 func OpenTNEF(raw []byte) (t TNEF, ok bool) {
-	r := tnefReader{left: maxParts}
+	r := tnefReader{left: maxParts, rtf: maxRTF}
 	return r.open(raw, 0)
 }
 
-// tnefReader counts the attachments of a TNEF with those of the messages inside it.
-type tnefReader struct{ left int }
+// tnefReader counts over a TNEF with the messages inside it how many attachments, and how many bytes of
+// unpacked RTF, may still come.
+type tnefReader struct{ left, rtf int }
 
 func (r *tnefReader) open(raw []byte, depth int) (TNEF, bool) {
 	if !isTNEF(raw) || depth >= maxDepth {
@@ -71,6 +72,9 @@ func (r *tnefReader) open(raw []byte, depth int) (TNEF, bool) {
 		}
 	}
 	m.finish(&t)
+	if packed := m.props[propRTF].data; len(packed) > 0 {
+		r.rtfBody(&t, packed)
+	}
 	for i := range m.files {
 		t.Files = append(t.Files, r.files(&m.files[i], m.codepage, depth)...)
 	}
@@ -172,14 +176,12 @@ func (m *tnefMessage) finish(t *TNEF) {
 		t.Text = CleanText(decodeCodepage(m.body, m.codepage))
 	}
 	t.HTML = m.props.html(m.codepage)
-	if packed := m.props[propRTF].data; len(packed) > 0 {
-		t.rtfBody(packed)
-	}
 }
 
 // rtfBody reads the body from its RTF. HTML made of it comes before none; text comes before RTF's text.
-func (t *TNEF) rtfBody(packed []byte) {
-	rtf, whole := unpackRTF(packed)
+func (r *tnefReader) rtfBody(t *TNEF, packed []byte) {
+	rtf, whole := unpackRTF(packed, r.rtf)
+	r.rtf -= len(rtf)
 	t.Damaged = t.Damaged || !whole
 	body := readRTF(rtf)
 	if t.HTML == "" {

@@ -224,6 +224,33 @@ func TestReadWinmail(t *testing.T) {
 	}
 }
 
+// What many messages in one winmail.dat unpack to is bounded together, and so is how deep they go.
+func TestTNEFBounded(t *testing.T) {
+	packed := bytes.Clone(specRTF[:16])
+	binary.LittleEndian.PutUint32(packed[4:], 1<<31)
+	packed = append(packed, bytes.Repeat([]byte{0xff, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf}, 10_000)...)
+	body := attr(1, attMessageProps, propList(prop(propRTF, typeBinary, packed)))
+	message := file("m", nil, prop(propAttachData, typeObject, append(messageIID, tnefBytes(body)...)))
+	got, ok := OpenTNEF(tnefBytes(bytes.Repeat(message, 50)))
+	unpacked := 0
+	for _, f := range got.Files {
+		unpacked += len(f.Message.Text) + len(f.Message.RTF)
+	}
+	if !ok || len(got.Files) != 50 || unpacked > maxRTF {
+		t.Errorf("%d messages, %d bytes", len(got.Files), unpacked)
+	}
+	deep := tnefBytes()
+	for range 3 * maxDepth {
+		deep = tnefBytes(file("m", nil, prop(propAttachData, typeObject, append(messageIID, deep...))))
+	}
+	got, _ = OpenTNEF(deep)
+	checkTNEF(t, got, 0)
+	many, _ := OpenTNEF(tnefBytes(bytes.Repeat(file("a", nil), 5*maxParts)))
+	if len(many.Files) != maxParts || !many.Damaged {
+		t.Errorf("%d files", len(many.Files))
+	}
+}
+
 func FuzzOpenTNEF(f *testing.F) {
 	f.Add(tnefBytes(file("a.txt", []byte("uno"), prop(propLongFilename, typeUnicode, wide("b.txt")))))
 	f.Add(tnefBytes(attr(1, attMessageProps, propList(prop(propRTF, typeBinary, specRTF), prop(propHTML, typeBinary, []byte("<p>x")))),
