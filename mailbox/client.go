@@ -122,23 +122,6 @@ func (c *client) login(ctx context.Context, user, password string) error {
 	return c.learn(ctx)
 }
 
-// authenticate logs in with an access token.
-func (c *client) authenticate(ctx context.Context, x xoauth2) error {
-	err := c.step(ctx, "authenticate", commandBudget, func() error {
-		if !c.imap.Caps().Has(imap.AuthCap(mechXOAuth2)) {
-			return errNoXOAuth2
-		}
-		return c.imap.Authenticate(x)
-	})
-	if no := refusal(err); no != nil && !temporaryCode(no.Code) {
-		return fmt.Errorf("%w: %w", errTokenRefused, err)
-	}
-	if err != nil {
-		return err
-	}
-	return c.learn(ctx)
-}
-
 // learn asks what the server can do for who is logged in.
 func (c *client) learn(ctx context.Context) error {
 	// The capabilities change with the log-in; waiting for them here keeps the

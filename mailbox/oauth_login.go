@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
 )
 
@@ -38,6 +39,23 @@ func (x xoauth2) Next(challenge []byte) ([]byte, error) {
 		refusal.Status = "?"
 	}
 	return nil, fmt.Errorf("%w: status %s", errTokenRefused, clip(refusal.Status))
+}
+
+// authenticate logs in with an access token.
+func (c *client) authenticate(ctx context.Context, x xoauth2) error {
+	err := c.step(ctx, "authenticate", commandBudget, func() error {
+		if !c.imap.Caps().Has(imap.AuthCap(mechXOAuth2)) {
+			return errNoXOAuth2
+		}
+		return c.imap.Authenticate(x)
+	})
+	if no := refusal(err); no != nil && !temporaryCode(no.Code) {
+		return fmt.Errorf("%w: %w", errTokenRefused, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.learn(ctx)
 }
 
 // errTokenRefused: the mail server does not take the token. It may have been
