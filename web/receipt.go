@@ -33,7 +33,7 @@ func newReceipts(all []helpdesk.Message) []receipt {
 		if !ok {
 			continue
 		}
-		r := receipt{ID: m.ID, Label: l.text, Class: l.class, Recipient: m.Report.Recipient, At: m.At}
+		r := receipt{ID: m.ID, Label: l.text, Class: l.class, Recipient: strings.Join(m.Report.Named(), ", "), At: m.At}
 		if m.Certified != nil {
 			if name := failures[m.Certified.Kind]; name != "" {
 				r.Label = name
@@ -43,11 +43,27 @@ func newReceipts(all []helpdesk.Message) []receipt {
 			}
 		}
 		if m.Report.Kind == helpdesk.ReportFailed || m.Report.Kind == helpdesk.ReportDelayed {
-			r.Reason = strings.TrimSpace(m.Report.Status + " " + m.Report.Diagnostic)
+			r.Reason = reasonOf(*m.Report)
 		}
 		shown = append(shown, r)
 	}
 	return shown
+}
+
+// reasonOf says why in Italian, then in the server's words, which say it once.
+func reasonOf(r helpdesk.Report) string {
+	said := r.Diagnostic
+	if !strings.Contains(said, r.Status) {
+		said = strings.TrimSpace(r.Status + " " + said)
+	}
+	switch why := r.Reason(); {
+	case why == "" || strings.Contains(said, why):
+		return said
+	case said == "":
+		return why
+	default:
+		return why + " · " + said
+	}
 }
 
 // certifiedLine is what the provider states, in its own zone: that is the legal

@@ -52,6 +52,30 @@ func TestTwoDesksAnswerEachOther(t *testing.T) {
 	}
 }
 
+// TestADeskAnswersADesk: a person's answer that reaches another desk sets
+// nothing going between the two.
+func TestADeskAnswersADesk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		same := func(raw []byte) []byte { return raw }
+		var ours, theirs *simDesk
+		ours = newSimDesk(t, "now", deskAddress, "60s", relayTo(&theirs, otherAddress, same))
+		theirs = newSimDesk(t, "now", otherAddress, "60s", relayTo(&ours, deskAddress, same))
+		ours.start()
+		theirs.start()
+		ours.deliver(t, strings.Replace(question("q1", "Quesito", "", "Testo."), officer, otherAddress, 1))
+		ours.answer("Ecco la risposta.")
+		aDay(ours, theirs)
+		if n := len(ours.smtp.Taken()) - ours.answers() + len(theirs.smtp.Taken()); n < 1 || n > 2 {
+			t.Errorf("%d automatic mails in a day, wanted 1 or 2", n)
+		}
+		if ours.answers() != 1 || len(theirs.received()) == 0 {
+			t.Errorf("%d answers left, %d messages reached the other desk", ours.answers(), len(theirs.received()))
+		}
+		ours.verified()
+		theirs.verified()
+	})
+}
+
 // aDay is one at whose ends the desks run; in between they are stopped, since
 // nothing that loops needs longer than an hour to show itself.
 func aDay(desks ...*simDesk) {

@@ -50,9 +50,7 @@ func wholeProgram(t *testing.T, world mailWorld) {
 	d := newTestDesk(t, world, "now")
 	d.addExpert()
 	s := d.serve()
-	eventually(t, "the first look at the folder has been taken", func() bool {
-		return strings.Contains(d.must("", "verify"), "ancora da prelevare")
-	})
+	firstLook(t, d)
 	world.deliver(t, question("q1", "Prot. n. 4512 del 16/11/2026 - CUP mancante", "References: <old@comune.test>\n",
 		"Buongiorno, come si chiede il CUP?"))
 	number := answerInBrowser(t, d, "Buongiorno, il CUP si chiede **sul portale**.")
