@@ -134,6 +134,36 @@ func (d *Desk) Known(ctx context.Context, e LedgerEntry) (bool, error) {
 	return known, err
 }
 
+// Moved deals with UIDs that have another message than the ledger says,
+// under the same UIDVALIDITY: the rows of messages that the box knows are
+// written anew, the UIDs of the others returned. At most 500 at once: all are
+// looked up before any row is written over.
+func (d *Desk) Moved(ctx context.Context, entries []LedgerEntry) (unknown []uint32, err error) {
+	err = d.update(ctx, "moved", func(c *change) error {
+		unknown = nil
+		var known []LedgerEntry
+		for _, e := range entries {
+			alike, err := c.LedgerAlike(e.BoxID, 0, e.InternalDate, e.Size, e.HeaderHash)
+			if err != nil {
+				return err
+			}
+			if len(alike) == 0 {
+				unknown = append(unknown, e.UID)
+				continue
+			}
+			e.State, e.RawID = alike[0].State, alike[0].RawID
+			known = append(known, e)
+		}
+		for _, e := range known {
+			if err := c.SaveLedger(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return unknown, err
+}
+
 // Waits after failed fetches; then hourly, visible all the while.
 var fetchRetry = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
@@ -215,6 +245,19 @@ func (d *Desk) LedgerUIDs(ctx context.Context, b Box, after uint32, limit int) (
 
 // healthEvery is how often an unchanged state is written again.
 const healthEvery = time.Minute
+
+// LedgerRows pages through the ledger's rows of a box, by UID ascending.
+func (d *Desk) LedgerRows(ctx context.Context, b Box, after uint32, limit int) ([]LedgerEntry, error) {
+	var rows []LedgerEntry
+	err := d.store.View(ctx, func(tx ReadTx) (err error) {
+		rows, err = tx.LedgerRows(b.ID, b.UIDValidity, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ledger rows: %w", err)
+	}
+	return rows, nil
+}
 
 // Health records how a mailbox's way in or out is doing, when that changed or
 // a minute has passed; pages hear of changes only.

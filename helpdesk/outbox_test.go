@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,6 +212,38 @@ func TestUIDValidityChanges(t *testing.T) {
 	}
 	if v, err = d.OpenBox(d.ctx, d.box.ID, "INBOX", 2, 9); err != nil || v.Compare || v.FirstNext != 4 || !v.FirstAt.IsZero() {
 		t.Errorf("after the comparison: %+v, %v", v, err)
+	}
+}
+
+// Two messages changed their UIDs under one UIDVALIDITY, and a third took the
+// place of one: both are known where they stand now.
+func TestMovedUIDs(t *testing.T) {
+	d := newDesk(t)
+	v, err := d.OpenBox(d.ctx, d.box.ID, "INBOX", 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := func(uid uint32, name string) helpdesk.LedgerEntry {
+		return helpdesk.LedgerEntry{BoxID: v.Box.ID, UIDValidity: 1, UID: uid, InternalDate: d.now, Size: 100, HeaderHash: []byte(name)}
+	}
+	if err := d.Skip(d.ctx, []helpdesk.LedgerEntry{entry(1, "a"), entry(2, "b"), entry(3, "c")}); err != nil {
+		t.Fatal(err)
+	}
+	unknown, err := d.Moved(d.ctx, []helpdesk.LedgerEntry{entry(1, "b"), entry(2, "a"), entry(3, "new")})
+	if err != nil || !slices.Equal(unknown, []uint32{3}) {
+		t.Fatalf("unknown: %v, %v", unknown, err)
+	}
+	rows, err := d.LedgerRows(d.ctx, v.Box, 0, 10)
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, want := range []string{"b", "a", "c"} {
+		if string(rows[i].HeaderHash) != want || rows[i].State != helpdesk.LedgerSkipped {
+			t.Errorf("UID %d: %s %s, want %s", rows[i].UID, rows[i].HeaderHash, rows[i].State, want)
+		}
+	}
+	if rows, err = d.LedgerRows(d.ctx, v.Box, 1, 1); err != nil || len(rows) != 1 || rows[0].UID != 2 {
+		t.Errorf("a page: %+v, %v", rows, err)
 	}
 }
 

@@ -63,9 +63,12 @@ type mailReads interface {
 	LedgerDue(boxID int64, validity uint32, now time.Time, limit int) ([]LedgerEntry, error)
 	// LedgerAlike lists entries of the box at other validities with the same
 	// internal date, size and header hash: the same message under an older UID.
+	// Validity 0 stands for none: entries at all of them.
 	LedgerAlike(boxID int64, validity uint32, internalDate time.Time, size int64, headerHash []byte) ([]LedgerEntry, error)
 	// LedgerUIDs lists the UIDs of the box at its validity, ascending, in pages.
 	LedgerUIDs(boxID int64, validity, after uint32, limit int) ([]uint32, error)
+	// LedgerRows lists the rows of the box at its validity, by UID ascending, in pages.
+	LedgerRows(boxID int64, validity, after uint32, limit int) ([]LedgerEntry, error)
 	RawByHash(sum [32]byte) (RawMessage, error)
 	RawByID(id int64) (RawMessage, error)
 	// PendingRaw lists pending raw messages that are due, in the order kept.

@@ -162,6 +162,35 @@ func (k *memoryKeeper) LedgerUIDs(_ context.Context, b helpdesk.Box, after uint3
 	return uids, nil
 }
 
+func (k *memoryKeeper) LedgerRows(_ context.Context, b helpdesk.Box, after uint32, limit int) ([]helpdesk.LedgerEntry, error) {
+	defer k.lock("rows")()
+	rows := slices.DeleteFunc(k.present(b.ID), func(e helpdesk.LedgerEntry) bool { return e.UID <= after })
+	return rows[:min(limit, len(rows))], nil
+}
+
+func (k *memoryKeeper) Moved(_ context.Context, entries []helpdesk.LedgerEntry) (unknown []uint32, err error) {
+	defer k.lock("moved")()
+	var known []helpdesk.LedgerEntry
+	for _, e := range entries {
+		found := false
+		for key, old := range k.rows {
+			if key.box == e.BoxID && old.InternalDate.Equal(e.InternalDate) && old.Size == e.Size && bytes.Equal(old.HeaderHash, e.HeaderHash) {
+				found, e.State = true, old.State
+				break
+			}
+		}
+		if found {
+			known = append(known, e)
+		} else {
+			unknown = append(unknown, e.UID)
+		}
+	}
+	for _, e := range known {
+		k.save(e)
+	}
+	return unknown, nil
+}
+
 func (k *memoryKeeper) Stored(_ context.Context, b helpdesk.Box, uids []uint32) ([]uint32, error) {
 	defer k.lock("stored")()
 	var here []uint32

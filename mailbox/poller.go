@@ -29,6 +29,11 @@ type Keeper interface {
 	DueFetches(ctx context.Context, b helpdesk.Box) ([]uint32, error)
 	// LedgerUIDs pages through the UIDs of a box, ascending.
 	LedgerUIDs(ctx context.Context, b helpdesk.Box, after uint32, limit int) ([]uint32, error)
+	// LedgerRows pages through the rows of a box, by UID ascending.
+	LedgerRows(ctx context.Context, b helpdesk.Box, after uint32, limit int) ([]helpdesk.LedgerEntry, error)
+	// Moved writes the rows of at most 500 messages that stand at other UIDs
+	// now, and returns the UIDs of those that the ledger does not know.
+	Moved(ctx context.Context, entries []helpdesk.LedgerEntry) (unknown []uint32, err error)
 	// Stored tells which UIDs are durable here.
 	Stored(ctx context.Context, b helpdesk.Box, uids []uint32) ([]uint32, error)
 	Health(ctx context.Context, h helpdesk.Health) error
@@ -106,7 +111,7 @@ func (p *Poller) PollNow() {
 }
 
 // Reconcile compares all UIDs of the folder with the ledger and takes in what
-// is missing. It waits for the poller to do so and returns its error.
+// is missing or stands at another's UID. It waits for the poller to do so and returns its error.
 func (p *Poller) Reconcile(ctx context.Context) error {
 	done := make(chan error, 1)
 	select {
@@ -211,6 +216,9 @@ func (p *Poller) reconcileNow(ctx context.Context, c *client) error {
 		return fmt.Errorf("reconcile: %w", err)
 	}
 	if err := t.takeMissing(ctx); err != nil {
+		return fmt.Errorf("reconcile: %w", err)
+	}
+	if err := t.takeRenumbered(ctx); err != nil {
 		return fmt.Errorf("reconcile: %w", err)
 	}
 	return nil

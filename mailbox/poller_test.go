@@ -162,6 +162,37 @@ func TestReconcileFindsWhatTheLedgerHasNot(t *testing.T) {
 	})
 }
 
+// TestReconcileFindsWhatStandsAtAnothersUID: the server numbers its
+// messages anew without a new UIDVALIDITY, and a new one gets a known UID.
+func TestReconcileFindsWhatStandsAtAnothersUID(t *testing.T) {
+	for name, start := range map[string]Start{"all": {All: true}, "now": {}} {
+		t.Run(name, func(t *testing.T) {
+			s := inbox(t, 6, loopback.IMAPOptions{})
+			cfg := testConfig()
+			cfg.Start = start
+			poll(t, s, cfg, nil, func(r *rig) {
+				r.settle(time.Minute, func() bool { return r.keeper.count("settle") == 1 })
+				before := len(r.keeper.contents())
+				deliver(t, s, letterNo(7), 7)
+				// The new one first, three of the old ones gone.
+				if err := s.Renumber("desk", "INBOX", 7, 2, 3, 6); err != nil {
+					t.Fatal(err)
+				}
+				if err := r.poller.Reconcile(r.t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := r.keeper.contents()[before:]; !slices.Equal(got, letters(7, 7)) {
+					t.Errorf("taken in %q, want the new one alone", got)
+				}
+				kept := r.keeper.count("keep")
+				if err := r.poller.Reconcile(r.t.Context()); err != nil || r.keeper.count("keep") != kept {
+					t.Errorf("the next night %d bodies are fetched, %v", r.keeper.count("keep")-kept, err)
+				}
+			})
+		})
+	}
+}
+
 func TestIdleIsAHintAndTheIntervalHolds(t *testing.T) {
 	cfg := testConfig()
 	cfg.Idle = true

@@ -57,6 +57,12 @@ func (t *tx) LedgerUIDs(boxID int64, validity, after uint32, limit int) ([]uint3
 	return all, wrapf(err, "uids of box %d", boxID)
 }
 
+func (t *tx) LedgerRows(boxID int64, validity, after uint32, limit int) ([]helpdesk.LedgerEntry, error) {
+	all, err := list(t, scanLedger, `SELECT `+ledgerColumns+` FROM ledger l
+		WHERE box_id = $1 AND uid_validity = $2 AND uid > $3 ORDER BY uid LIMIT $4`, boxID, validity, after, limit)
+	return all, wrapf(err, "rows of box %d", boxID)
+}
+
 func (t *tx) SaveLedger(e helpdesk.LedgerEntry) error {
 	next := e.NextTry
 	if e.State == helpdesk.LedgerFailed && next.IsZero() {
