@@ -48,23 +48,18 @@ var bars = []bar{
 
 // below are the bars that are not reached, with the misses there are.
 var below = map[string]int{
-	"consensus attachments":                    1,
-	"consensus text":                           5,
-	"php-imap: attachment content":             3,
-	"php-imap: attachment names":               3,
-	"stalwart-mail-parser: attachment content": 2, // x-uuencode left undecoded
-	"stalwart-mail-parser: attachment names":   5,
-	"zammad: attachment names":                 4,
-	"zammad: from_email":                       5,
-	"zammad: from_name":                        3,
-	"zammad: html_text(words)":                 2,
-	"zbateson-mime-parser: attachment count":   2,
-	"certified mail":                           1,
-	"certified mail by its look":               1,
-	"bounces":                                  239,
-	"no bounces":                               10,
-	"bounce recipients":                        59,
-	"automatic":                                22,
+	"consensus attachments":                    1, // x-uuencode, which both programs leave as it is
+	"consensus text":                           5, // two with NUL, which no text of ours has; ISO-2022-JP without a label; parts that both programs pass over
+	"php-imap: attachment content":             3, // messages inside, which it writes anew
+	"php-imap: attachment names":               3, // two that it makes from a hash; one blank more or less in a folded name
+	"stalwart-mail-parser: attachment content": 2, // x-uuencode, which it leaves as it is
+	"stalwart-mail-parser: attachment names":   5, // it keeps bytes that are no UTF-8, and paths
+	"zammad: attachment names":                 4, // it names what has no name
+	"zammad: from_email":                       5, // no address at all, a bare name, a dot or a quote in it
+	"zammad: from_name":                        3, // charsets it guesses otherwise
+	"zammad: html_text(words)":                 2, // a charset it guesses otherwise; an HTML it reads elsewhere
+	"zbateson-mime-parser: attachment count":   2, // texts with a name, which it does not count
+	"no bounces":                               1, // a notice that it does not take for one
 	"quotes: nothing lost":                     5,
 	"quotes: no quote left":                    86,
 	"forwards: nothing lost":                   8,
@@ -72,10 +67,10 @@ var below = map[string]int{
 }
 
 // reallySo is how many of the messages that no corpus calls a bounce or
-// automatic are, looked at one by one: two notices of undelivered mail; four
-// such notices, three of lists, one of a postmaster, three that say so by
-// Auto-Submitted or their sender.
-var reallySo = map[string]int{"bounce": 2, "automatic": 11}
+// automatic are, looked at one by one: three notices of undelivered mail; five
+// such notices, three of lists, three that say so by Auto-Submitted or their
+// sender.
+var reallySo = map[string]int{"bounce": 3, "automatic": 11}
 
 // result is what a bar is held against.
 type result struct {
