@@ -60,10 +60,8 @@ var below = map[string]int{
 	"zammad: html_text(words)":                 2, // a charset it guesses otherwise; an HTML it reads elsewhere
 	"zbateson-mime-parser: attachment count":   2, // texts with a name, which it does not count
 	"no bounces":                               1, // a notice that it does not take for one
-	"quotes: nothing lost":                     5,
-	"quotes: no quote left":                    86,
-	"forwards: nothing lost":                   8,
-	"Italian lists: no quote left":             14,
+	"quotes: nothing lost":                     4,
+	"quotes: no quote left":                    26,
 }
 
 // reallySo is how many of the messages that no corpus calls a bounce or
