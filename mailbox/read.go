@@ -29,9 +29,10 @@ func Examine(raw []byte, stub bool) *Examination {
 		InReplyTo: m.InReplyTo, References: m.References,
 		From: sender(m), ReplyTo: addresses(m.ReplyTo), To: addresses(m.To), Cc: addresses(m.Cc),
 		Subject: m.Subject, Date: m.Date, Channel: certified.channel(), Certified: certified.certification(),
-		Protocol: protocolNumber(m.Subject), Spam: spamVerdict(outer.Header), Stub: stub,
+		Spam: spamVerdict(outer.Header), Stub: stub,
 	}
 	folded := readBody(&in, m)
+	in.Protocol = protocolOf(m, folded)
 	if in.Automatic = automatic(m); in.Automatic == "" && m != outer {
 		in.Automatic = automatic(outer)
 	}

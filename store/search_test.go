@@ -14,7 +14,12 @@ func TestSearch(t *testing.T) {
 	d.do(func(tx helpdesk.Tx) error {
 		for _, text := range []string{"Perché l'anagrafica è bloccata?", "Fattura 12/2026 della città", "C++ e C# \"tra virgolette\"", "niente"} {
 			v := d.ticket(tx, nil)
-			d.message(tx, v.ID, func(m *helpdesk.Message) { m.Text, m.Subject = text, "" })
+			d.message(tx, v.ID, func(m *helpdesk.Message) {
+				m.Text, m.Subject, m.Quoted = text, "", "citazione firma avvertenza"
+				if text == "niente" {
+					m.Protocol = "4512 del 16/11/2026"
+				}
+			})
 		}
 		closed := d.ticket(tx, func(v *helpdesk.Ticket) { v.State = helpdesk.StateClosed })
 		d.message(tx, closed.ID, func(m *helpdesk.Message) { m.Text = "anagrafica chiusa" })
@@ -31,6 +36,7 @@ func TestSearch(t *testing.T) {
 		{"12/2026", []int{2}}, {"12/20", []int{2}}, {"fattura citt", []int{2}}, {"C++", []int{3}}, {`"virgolette`, []int{3}},
 		{"niente OR anagrafica", nil}, {"NEAR(niente)", nil}, {"-niente", []int{4}}, {"text:niente", nil}, {"nient*", []int{4}},
 		{"***", nil}, {`"`, nil}, {"(", nil}, {"\x00", nil}, {"^niente", []int{4}}, {"zzz", nil}, {"a\xffb", nil},
+		{"4512", []int{4}}, {"4512 del 16/11/2026", []int{4}}, {"citazione", nil}, {"avvertenza", nil},
 		{"2026-000005", []int{5}}, {"[#2026-000006]", []int{2}}, {"2026-000099", nil},
 		{"carla.villa@comune.example", []int{4, 3, 2, 1}}, {"villa", []int{4, 3, 2, 1}},
 	} {

@@ -89,6 +89,7 @@ type message struct {
 	Delivery     *delivery // of our replies
 	Receipts     []receipt // what became of it on the way, of our replies
 	NotCertified bool      // ordinary mail that came to a certified box
+	Protocol     string    // the sender's protocol number
 	Certified    string    // what the provider of certified mail states: legal time, name
 	Original     bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
 	Unread       bool

@@ -74,6 +74,7 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 		shown.Delivery = newDelivery(m.Outgoing.Outgoing)
 	}
 	shown.Receipts = newReceipts(m.Reports)
+	shown.Protocol = m.Protocol
 	shown.Certified = certifiedLine(m.Certified)
 	shown.NotCertified = m.Certified != nil && m.Certified.Kind == helpdesk.CertifiedAnomaly
 	var err error

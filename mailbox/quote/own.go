@@ -74,7 +74,7 @@ func (s *sorted) signBelowDashes(from, to int) {
 			}
 			asks = asks || strings.Contains(s.lines[k].text, "?") && !strings.Contains(s.lines[k].text, "://")
 		}
-		if lines > 0 && lines <= longestSignature && !asks {
+		if lines <= longestSignature && !asks {
 			s.signature(i, end, "sotto «-- »")
 		}
 		return
