@@ -59,15 +59,11 @@ func iconNames(root string) (map[string]bool, error) {
 	for pattern, call := range map[string]*regexp.Regexp{
 		"templates/*.html": iconCall, "src/*.js": scriptCall, "src/runtime.txt": runtimeIcon,
 	} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
+		files, err := readMatching(root, pattern)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range files {
-			data, err := os.ReadFile(f)
-			if err != nil {
-				return nil, err
-			}
+		for _, data := range files {
 			for _, m := range call.FindAllSubmatch(data, -1) {
 				names[string(m[1])] = true
 			}

@@ -13,19 +13,31 @@ var word = regexp.MustCompile(`[_a-zA-Z][-_a-zA-Z0-9]*`)
 func readWords(root string) (map[string]bool, error) {
 	words := map[string]bool{}
 	for _, pattern := range []string{"templates/*.html", "src/*.js", "src/runtime.txt"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
+		files, err := readMatching(root, pattern)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range files {
-			data, err := os.ReadFile(f)
-			if err != nil {
-				return nil, err
-			}
+		for _, data := range files {
 			for _, w := range word.FindAll(data, -1) {
 				words[string(w)] = true
 			}
 		}
 	}
 	return words, nil
+}
+
+// readMatching reads the files below root that a pattern names.
+func readMatching(root, pattern string) (contents [][]byte, err error) {
+	files, err := filepath.Glob(filepath.Join(root, pattern))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		contents = append(contents, data)
+	}
+	return contents, nil
 }
