@@ -127,6 +127,7 @@ type Report struct {
 	Recipients []string   `json:"recipients,omitempty"` // all of whom it says so, where they are several
 	Status     string     `json:"status,omitempty"`     // RFC 3463, «5.1.1»
 	Diagnostic string     `json:"diagnostic,omitempty"`
+	Subject    string     `json:"subject,omitempty"` // of the message it is about
 	OutgoingID int64      `json:"outgoing,omitempty"`
 }
 

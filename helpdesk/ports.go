@@ -186,6 +186,8 @@ type outboxReads interface {
 	// OutgoingWithSubject lists mail of the mailbox with the subject among the
 	// last thousand of all, newest first.
 	OutgoingWithSubject(mailboxID int64, subject string) ([]Outgoing, error)
+	// OutgoingOfTicket lists the mail of a ticket, newest first.
+	OutgoingOfTicket(ticketID int64, limit int) ([]Outgoing, error)
 	OutgoingByKey(key string) (Outgoing, error)
 	// OutgoingToCopy is the oldest answer of a mailbox sent in that time that
 	// is not known to lie in its sent folder.

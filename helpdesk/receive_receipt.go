@@ -20,7 +20,46 @@ func (r *receipt) reportedOn() (Outgoing, error) {
 			}
 		}
 	}
-	return r.outgoingBySubject()
+	for _, find := range []func() (Outgoing, error){r.outgoingBySubject, r.outgoingByNumber} {
+		if out, err := find(); !errors.Is(err, ErrNone) {
+			return out, err
+		}
+	}
+	return Outgoing{}, ErrNone
+}
+
+// outgoingByNumber: a notice that returns no id, or another one because a relay
+// changed ours, may still cite our subject. The number in it is known to all
+// who were written to, so the notice must name one of them, too; and all it can
+// do is to bring back their own ticket.
+func (r *receipt) outgoingByNumber() (Outgoing, error) {
+	report := r.in.Report
+	if report.Kind != ReportFailed && report.Kind != ReportDelayed {
+		return Outgoing{}, ErrNone
+	}
+	n, ok := NumberInSubject(report.Subject)
+	if !ok {
+		n, ok = NumberInSubject(r.in.Subject)
+	}
+	if !ok {
+		return Outgoing{}, ErrNone
+	}
+	t, err := r.TicketByNumber(n)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	all, err := r.OutgoingOfTicket(t.ID, 50)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	for _, out := range all {
+		for _, to := range report.Named() {
+			if slices.ContainsFunc(out.Recipients, func(one string) bool { return strings.EqualFold(one, to) }) {
+				return out, nil
+			}
+		}
+	}
+	return Outgoing{}, ErrNone
 }
 
 func (r *receipt) outgoingKnownAs(id string) (Outgoing, error) {

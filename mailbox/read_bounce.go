@@ -193,14 +193,29 @@ func (n *notice) report() *helpdesk.Report {
 		}
 	}
 	n.complete(&worst)
+	worst.Subject = n.subject()
 	if len(worst.Recipients) == 1 {
 		worst.Recipients = nil
 	}
 	return &worst
 }
 
+// subject is that of the message which came back, or as the notice cites it.
+func (n *notice) subject() string {
+	if s := n.back.header.Get("Subject"); s != "" {
+		return beginning(s, 300)
+	}
+	if m := citedSubject.FindStringSubmatch(n.text); m != nil {
+		return beginning(mime.CleanLine(m[1]), 300)
+	}
+	return ""
+}
+
 // complete takes from the text what was not said of the one recipient itself.
 func (n *notice) complete(r *helpdesk.Report) {
+	if r.Kind == helpdesk.ReportDelivered {
+		return
+	}
 	if len(n.recipients) <= 1 && !smtpCode.MatchString(r.Diagnostic) {
 		if line := failureLine(n.text); line != "" {
 			r.Diagnostic = clip(line)

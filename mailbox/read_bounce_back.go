@@ -85,6 +85,9 @@ func (b returned) ids(notice string) []string {
 
 var citedID = regexp.MustCompile(`(?i)\b(?:message-?id|id del messaggio)[ \t]*:[ \t]*(<[^<>\s]{3,300}>)`)
 
+// citedSubject is how Exchange and Domino say which message they mean.
+var citedSubject = regexp.MustCompile(`(?im)^[ \t>]*(?:subject|oggetto)[ \t]*:[ \t]*(\S.*)$`)
+
 // cutReturned parts a notice from the copy of the message that stands in its text.
 func cutReturned(text string) (said, back string) {
 	at := 0

@@ -46,6 +46,12 @@ func (t *tx) OutgoingWithSubject(mailboxID int64, subject string) ([]helpdesk.Ou
 	return all, wrapf(err, "outgoing with a subject")
 }
 
+func (t *tx) OutgoingOfTicket(ticketID int64, limit int) ([]helpdesk.Outgoing, error) {
+	all, err := list(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o INDEXED BY outbox_ticket
+		WHERE o.ticket_id = $1 ORDER BY o.id DESC LIMIT $2`, ticketID, limit)
+	return all, wrapf(err, "outgoing of ticket %d", ticketID)
+}
+
 func (t *tx) OutgoingByKey(key string) (helpdesk.Outgoing, error) {
 	o, err := one(t, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox o WHERE o.key = $1`, key)
 	return o, wrapf(err, "outgoing by key")
