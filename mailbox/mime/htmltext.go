@@ -14,6 +14,7 @@ import (
 func TextFromHTML(body string) string {
 	z := html.NewTokenizer(strings.NewReader(body))
 	w := textWriter{}
+	w.out.Grow(len(body) / 2)
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -21,7 +22,7 @@ func TextFromHTML(body string) string {
 			return CleanText(trimLines(w.out.String()))
 		case html.TextToken:
 			if w.skip == 0 {
-				w.text(string(z.Text()))
+				w.text(z.Text())
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, hasAttr := z.TagName()
@@ -166,110 +167,7 @@ func (w *textWriter) item() {
 		w.lists[n]++
 		mark = strconv.Itoa(w.lists[n]) + ". "
 	}
-	w.word(strings.Repeat("  ", max(0, len(w.lists)-1)) + mark)
+	w.word()
+	w.out.WriteString(strings.Repeat("  ", max(0, len(w.lists)-1)) + mark)
 	w.started, w.marked = false, true
-}
-
-// text writes text with its white space collapsed, or as it is within pre.
-func (w *textWriter) text(s string) {
-	if w.pre > 0 {
-		for i, line := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
-			if i > 0 {
-				w.newline++
-				w.space, w.started = false, false
-			}
-			if line != "" {
-				w.word(line)
-			}
-		}
-		return
-	}
-	for s != "" {
-		end := strings.IndexAny(s, " \t\r\n\f")
-		switch {
-		case end == 0:
-			w.space = w.space || w.started
-			s = s[1:]
-			continue
-		case end < 0:
-			end = len(s)
-		}
-		w.word(strings.ReplaceAll(s[:end], "\u00a0", " "))
-		s = s[end:]
-	}
-}
-
-// word writes one run of text after what is due before it.
-func (w *textWriter) word(s string) {
-	if w.newline > 0 || w.out.Len() == 0 {
-		w.startLine()
-	} else if w.space {
-		w.out.WriteByte(' ')
-	}
-	w.space, w.started, w.marked = false, true, false
-	w.out.WriteString(s)
-}
-
-// startLine ends the line before and begins one behind the marks of the quotation it is in. More than
-// two empty lines in a row say nothing.
-func (w *textWriter) startLine() {
-	const marksOfDepth = "> > > > > > > > > > "
-	depth := min(w.quote, maxIndentation)
-	marks := marksOfDepth[:2*depth]
-	if w.out.Len() > 0 {
-		for i := range min(w.newline, 3) {
-			if i > 0 {
-				w.out.WriteString(strings.TrimRight(marks[:2*min(depth, w.above)], " "))
-			}
-			w.out.WriteByte('\n')
-		}
-	}
-	w.newline, w.above = 0, depth
-	w.out.WriteString(marks)
-}
-
-// closeLink writes where a link leads, unless its text says so already.
-func (w *textWriter) closeLink() {
-	target := w.link
-	w.link = ""
-	text := ""
-	if w.linkStart < w.out.Len() {
-		text = strings.TrimSpace(w.out.String()[w.linkStart:])
-	}
-	scheme, address, found := strings.Cut(target, ":")
-	if !found || text == "" {
-		return
-	}
-	switch strings.ToLower(scheme) {
-	case "http", "https":
-		address = target
-	case "mailto", "tel":
-	default:
-		return
-	}
-	if plainTarget(text) != plainTarget(address) {
-		w.space = false
-		w.out.WriteString(" (" + address + ")")
-	}
-}
-
-// plainTarget is an address without what people leave out when they write one.
-func plainTarget(s string) string {
-	s = strings.ToLower(s)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "http://"), "https://")
-	return strings.TrimSuffix(strings.TrimPrefix(s, "www."), "/")
-}
-
-// trimLines takes the blanks from the ends of lines (hard ones make empty lines) and the empty lines
-// from both ends.
-func trimLines(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for line := range strings.SplitSeq(strings.Trim(s, "\n "), "\n") {
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(strings.TrimRight(line, " "))
-	}
-	return b.String()
 }

@@ -2,6 +2,7 @@ package mime
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"runtime"
 	"slices"
@@ -51,7 +52,50 @@ var bombs = map[string]func(n int) string{
 	"links":               func(n int) string { return "Content-Type: text/html\n\n" + strings.Repeat("<a href=http://x>x", n/18) },
 	"attributes":          func(n int) string { return "Content-Type: text/html\n\n<a " + strings.Repeat("href=x ", n/7) },
 	"references to parts": func(n int) string { return "Content-Type: text/html\n\n" + strings.Repeat("cid:", n/4) },
-	"utf-7":               func(n int) string { return "Content-Type: text/plain; charset=utf-7\n\n" + strings.Repeat("+AA", n/3) },
+	"boundaries that begin alike": func(n int) string {
+		var b strings.Builder
+		b.WriteString("Content-Type: multipart/mixed; boundary=x\n\n")
+		for i := 0; b.Len() < n; i++ {
+			fmt.Fprintf(&b, "--x%s\nContent-Type: multipart/mixed; boundary=\"x%s\"\n\n", strings.Repeat("--", i%20), strings.Repeat("--", i%20+1))
+		}
+		return b.String()
+	},
+	"ends of an inner one": func(n int) string {
+		return "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=x--\n" + strings.Repeat("--x--\n", n/6)
+	},
+	"dashes in a header": func(n int) string {
+		return "Content-Type: multipart/mixed; boundary=x" + strings.Repeat("; a=b", 2000) + "\n" + strings.Repeat("--y\n", n/4)
+	},
+	"closing lines": func(n int) string { return "Content-Type: multipart/mixed\n\n" + strings.Repeat("--x--\n", n/6) },
+	"words in words": func(n int) string {
+		return "Subject: " + strings.Repeat("=?utf-8?Q?=3D=3Futf-8=3FQ=3F", n/28) + strings.Repeat("?=", n/28)
+	},
+	"empty brackets": func(n int) string { return "To: " + strings.Repeat("a <>,", n/5) },
+	"From fields":    func(n int) string { return strings.Repeat("From: [??]\n", n/11) },
+	"flowed quotations": func(n int) string {
+		return "Content-Type: text/plain; format=flowed\n\n" + strings.Repeat("> a \n>> b \n", n/12)
+	},
+	"levels of quotation":     func(n int) string { return "Content-Type: text/plain; format=flowed\n\n" + strings.Repeat(">", n) },
+	"files in uuencode":       func(n int) string { return "From: a@b.test\n\n" + strings.Repeat("begin 644 a\n#AAAA\nend\n", n/22) },
+	"beginnings of uuencode":  func(n int) string { return "From: a@b.test\n\n" + strings.Repeat("begin 644 a\n`\n", n/14) },
+	"short lines of uuencode": func(n int) string { return "Content-Transfer-Encoding: uuencode\n\n" + strings.Repeat("M\n", n/2) },
+	"escapes":                 func(n int) string { return "Content-Type: text/plain\n\n" + strings.Repeat("\x1b$", n/2) },
+	"zeros":                   func(n int) string { return "Content-Type: text/plain\n\n" + strings.Repeat("a\x00", n/2) },
+	"tables":                  func(n int) string { return "Content-Type: text/html\n\n" + strings.Repeat("<table><tr><td>x", n/16) },
+	"broken base64":           func(n int) string { return "Content-Transfer-Encoding: base64\n\n" + strings.Repeat("A=*", n/3) },
+	"nested messages in base64": func(n int) string {
+		return inBase64("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n", n)
+	},
+	"utf-7": func(n int) string { return "Content-Type: text/plain; charset=utf-7\n\n" + strings.Repeat("+AA", n/3) },
+}
+
+// inBase64 puts a message into a message into a message until it is about n bytes.
+func inBase64(header string, n int) string {
+	s := header + strings.Repeat("A", n/8)
+	for len(s) < n {
+		s = header + base64.StdEncoding.EncodeToString([]byte(s))
+	}
+	return s
 }
 
 // Whatever the shape, memory grows with the size and not faster, and what comes back keeps the limits.
@@ -74,12 +118,22 @@ func TestBombs(t *testing.T) {
 }
 
 func allocated(raw []byte) uint64 {
+	return allocatedBy(func() { TextFromHTML(Read(raw).HTML()) })
+}
+
+func allocatedBy(work func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	m := Read(raw)
-	TextFromHTML(m.HTML())
+	work()
 	runtime.ReadMemStats(&after)
 	return after.TotalAlloc - before.TotalAlloc
+}
+
+// A reader whose work grew with the square of the size would not come to the end of these.
+func TestBombsOfMegabytes(t *testing.T) {
+	for _, bomb := range bombs {
+		TextFromHTML(Read([]byte(bomb(2 << 20))).HTML())
+	}
 }
 
 func TestLimits(t *testing.T) {
