@@ -65,6 +65,9 @@ func (b *tab) everyView(f *frozenDesk, look func(b *tab, v view, width int64)) {
 // toComposer scrolls to where one writes.
 const toComposer = `document.querySelector("#comp").scrollIntoView({block: "end"})`
 
+// toFiles scrolls to the last attachments of the thread.
+const toFiles = `[...document.querySelectorAll(".files")].at(-1).scrollIntoView({block: "center"})`
+
 // show brings a view about.
 func (b *tab) show(v view) {
 	b.t.Helper()
@@ -130,6 +133,10 @@ func (f *frozenDesk) deskViews() []view {
 		{name: "quesito-in-coda", path: ticket("dnsh-monterlasca")},
 		{name: "quesito-non-inviata", path: ticket("saldo-arcago")},
 		{name: "quesito-in-uscita", path: ticket("ribassi-campermo")},
+		{name: "quesito-firmato", path: ticket("rigenerazione-gavina"), do: toFiles},
+		{name: "quesito-p7m", path: ticket("vallescura"), do: toFiles},
+		{name: "quesito-winmail", path: ticket("winmail"), do: toFiles},
+		{name: "quesito-invito", path: ticket("invito-selvermo"), do: toFiles},
 		{name: "quesito-troppo-grande", path: ticket("enorme")},
 		{name: "quesito-chiuso", path: ticket("spam-bandi")},
 		{name: "quesito-illeggibile", path: f.unreadable()},
