@@ -54,7 +54,7 @@ func readTag(z *html.Tokenizer) tag {
 func (t tag) says() says {
 	switch t.id {
 	case "divrplyfwdmsg", "reply-intro", "zwchr", "olk_src_body_section", "mail-editor-reference-message-container", "replyblockquote",
-		"divrpfwdmsg", "oriMsgHtmlSeperator":
+		"orimsghtmlseperator":
 		return saysHistory
 	case "appendonsend", "stopspelling":
 		return saysRule

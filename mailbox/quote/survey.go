@@ -17,7 +17,6 @@ type sorted struct {
 type block struct {
 	start, end int
 	introduced bool
-	history    bool // it reaches to the end because all below is an earlier message
 	forward    bool
 	why        string
 }
@@ -133,7 +132,7 @@ func (s *sorted) introduction(i int) (block, bool) {
 	case next < len(s.lines) && s.quotedBy(next, in):
 		b.end = s.quotedUntil(next)
 	case in.sure:
-		b.end, b.history = len(s.lines), true
+		b.end = len(s.lines)
 	default:
 		return block{}, false
 	}
