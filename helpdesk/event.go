@@ -51,6 +51,7 @@ const (
 	EventAcknowledged EventKind = "acknowledged"
 	EventBlocked      EventKind = "sender_blocked"
 	EventUnblocked    EventKind = "sender_unblocked"
+	EventAsker        EventKind = "asker_changed"
 	EventUserAdded    EventKind = "user_added"
 	EventUserChanged  EventKind = "user_changed"
 	EventLogin        EventKind = "login"

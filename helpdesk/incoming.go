@@ -39,11 +39,11 @@ type Incoming struct {
 	Raw       RawMessage     // where it comes from
 }
 
-// Forwarded is who wrote the message that a colleague forwards to the desk.
+// Forwarded is who wrote the message that somebody forwards to the desk.
 type Forwarded struct {
-	From    Address
-	Subject string
-	Text    string
+	From    Address `json:"from"`
+	Subject string  `json:"subject,omitempty"`
+	Text    string  `json:"-"` // it stands in the message, too
 }
 
 // Reader turns raw bytes into an Incoming. It is pure, never panics and always

@@ -65,6 +65,7 @@ type Message struct {
 
 	Attachments []Attachment
 	Report      *Report        // for receipts and bounces
+	Forwarded   *Forwarded     // who wrote what it passes on
 	AboutID     int64          // our message that it reports on, 0 for none
 	Certified   *Certification // for certified mail and its receipts
 }

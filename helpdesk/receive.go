@@ -162,7 +162,7 @@ func (r *receipt) message(kind Kind) *Message {
 		Text: in.Text, Quoted: in.Quoted, HTML: in.HTML, PolicyVersion: in.PolicyVersion,
 		RawID: r.raw.ID, TextHash: textHash(in.Text), BodyHash: in.BodyHash,
 		Automatic: in.Automatic, Protocol: in.Protocol, Problem: problem, Spam: in.Spam,
-		Attachments: in.Attachments, Report: in.Report, Certified: in.Certified,
+		Attachments: in.Attachments, Report: in.Report, Forwarded: in.Forwarded, Certified: in.Certified,
 	}
 }
 

@@ -19,6 +19,8 @@ type addresses struct {
 	To      []helpdesk.Address `json:"to,omitempty"`
 	Cc      []helpdesk.Address `json:"cc,omitempty"`
 	ReplyTo []helpdesk.Address `json:"reply_to,omitempty"`
+
+	Forwarded *helpdesk.Forwarded `json:"forwarded,omitempty"`
 }
 
 // scanMessageWith scans a message and, after its columns, more.
@@ -29,7 +31,7 @@ func scanMessageWith(s scanner, m *helpdesk.Message, more ...any) error {
 		&m.ContactID, &m.From.Name, &m.From.Addr, fromJSON(&people), &m.Subject, &m.MessageID, &refs,
 		&m.RawID, &m.TextHash, &m.BodyHash, &m.Automatic, &m.Protocol, &m.Problem, &m.Spam, &m.Unverified,
 		fromJSON(&m.Report), &m.AboutID, fromJSON(&m.Certified)}, more...)...)
-	m.To, m.Cc, m.ReplyTo = people.To, people.Cc, people.ReplyTo
+	m.To, m.Cc, m.ReplyTo, m.Forwarded = people.To, people.Cc, people.ReplyTo, people.Forwarded
 	m.References = strings.Fields(refs)
 	return err
 }

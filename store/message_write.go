@@ -36,7 +36,7 @@ func messageValues(m *helpdesk.Message) []any {
 		certified = asJSON(m.Certified)
 	}
 	return []any{m.TicketID, m.Kind, m.Channel, m.At.UnixMilli(), millis(m.Date), ref(m.AuthorID), ref(m.ContactID),
-		m.From.Name, m.From.Addr, asJSON(addresses{m.To, m.Cc, m.ReplyTo}), m.Subject, m.MessageID,
+		m.From.Name, m.From.Addr, asJSON(addresses{m.To, m.Cc, m.ReplyTo, m.Forwarded}), m.Subject, m.MessageID,
 		strings.Join(m.References, " "), ref(m.RawID), m.TextHash, m.BodyHash, m.Automatic, m.Protocol,
 		m.Problem, m.Spam, m.Unverified, report, ref(m.AboutID), certified}
 }

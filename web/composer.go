@@ -40,6 +40,9 @@ func recipientOf(v helpdesk.TicketView) string {
 		if m.Kind != helpdesk.KindInbound || m.Unverified || m.From.Addr == "" {
 			continue
 		}
+		if m.Forwarded != nil && strings.EqualFold(m.Forwarded.From.Addr, v.Contact.Address) {
+			break // who passed the question on is not who asks
+		}
 		if len(m.ReplyTo) == 1 && sameBody(m.ReplyTo[0].Addr, m.From.Addr) {
 			return m.ReplyTo[0].Addr
 		}

@@ -46,6 +46,7 @@ GET  /quesiti/:numero/unisci               ok    ok    ok    no    login login
 POST /quesiti/:numero/unisci               asked asked asked no    login login
 POST /quesiti/:numero/spam                 done  done  done  no    login login
 POST /quesiti/:numero/sblocca              done  done  done  no    login login
+POST /quesiti/:numero/mittente             asked asked asked no    login login
 POST /quesiti/:numero/letto                done  done  done  no    login login
 POST /anteprima                            ok    ok    ok    no    login login
 GET  /messaggi/:id                         ok    ok    ok    no    login login

@@ -91,6 +91,7 @@ type message struct {
 	NotCertified bool      // ordinary mail that came to a certified box
 	Protocol     string    // the sender's protocol number
 	Certified    string    // what the provider of certified mail states: legal time, name
+	Forwards     string    // address of who wrote what it passes on, offered as the ticket's sender; "" for no offer
 	Original     bool      // raw bytes are here: «Vedi originale», «Scarica .eml»
 	Unread       bool
 }

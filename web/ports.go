@@ -91,6 +91,7 @@ type ticketUse interface {
 	Merge(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, into helpdesk.Number) error
 	Spam(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, block bool) error
 	Unblock(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
+	UseForwarded(ctx context.Context, u helpdesk.User, n helpdesk.Number, version, messageID int64) error
 	MarkRead(ctx context.Context, u helpdesk.User, n helpdesk.Number, upTo int64) error
 }
 

@@ -60,6 +60,7 @@ var routes = []route{
 	{method: post, path: "/quesiti/:numero/unisci", action: helpdesk.ActWork, handle: (*Server).merge},
 	{method: post, path: "/quesiti/:numero/spam", action: helpdesk.ActWork, handle: (*Server).spam},
 	{method: post, path: "/quesiti/:numero/sblocca", action: helpdesk.ActWork, handle: (*Server).unblock},
+	{method: post, path: "/quesiti/:numero/mittente", action: helpdesk.ActWork, handle: (*Server).useForwarded},
 	{method: post, path: "/quesiti/:numero/letto", action: helpdesk.ActSee, handle: (*Server).markRead},
 	{method: post, path: "/anteprima", action: helpdesk.ActWork, handle: (*Server).preview},
 

@@ -65,6 +65,9 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	if helpdesk.BareSubject(m.Subject) != v.Ticket.Subject && m.Kind == helpdesk.KindInbound {
 		shown.Subject = m.Subject
 	}
+	if offersForwarded(v, m.Message) {
+		shown.Forwards = m.Forwarded.From.Addr
+	}
 	shown.CopyCount = len(m.Copies) + m.MoreCopies
 	for _, c := range m.Copies {
 		label := strings.ToLower(c.Channel.Label()) + " da " + nameOf(c.From)
@@ -96,6 +99,13 @@ func asideLast(a, b attachment) int {
 		return -1
 	}
 	return 1
+}
+
+// offersForwarded: the message passes on what somebody else wrote than who asks.
+func offersForwarded(v helpdesk.TicketView, m helpdesk.Message) bool {
+	return m.Kind == helpdesk.KindInbound && m.Forwarded != nil && m.Forwarded.From.Addr != "" &&
+		v.Ticket.State != helpdesk.StateMerged && !strings.EqualFold(m.Forwarded.From.Addr, v.Contact.Address) &&
+		!strings.EqualFold(m.Forwarded.From.Addr, v.Mailbox.Address)
 }
 
 // bodies gives what is new in a message and what it quotes.

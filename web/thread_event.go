@@ -36,6 +36,8 @@ func eventWords(e helpdesk.EventView, names map[int64]string) (icon, text string
 		return "warning-circle", "ha bloccato il mittente"
 	case helpdesk.EventUnblocked:
 		return "info-circle", "ha sbloccato il mittente"
+	case helpdesk.EventAsker:
+		return "user", "ha scelto come mittente chi aveva scritto il messaggio inoltrato"
 	case helpdesk.EventOutgoing:
 		if state := helpdesk.OutgoingState(d["state"]); state == helpdesk.OutgoingFailed || state == helpdesk.OutgoingUnknown {
 			return "warning-circle", "Invio: " + deliveryLabel(string(state))

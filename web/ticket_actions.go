@@ -84,6 +84,12 @@ func (s *Server) unblock(c *gin.Context, u helpdesk.User) error {
 	})
 }
 
+func (s *Server) useForwarded(c *gin.Context, u helpdesk.User) error {
+	return s.onTicket(c, u, "Il quesito è ora del mittente originale.", func(n helpdesk.Number, version int64) error {
+		return s.desk.UseForwarded(c.Request.Context(), u, n, version, idField(c, "messaggio"))
+	})
+}
+
 // markRead is sent by the page's script once the ticket is on the screen, or by
 // a button where there is no script: fetching a page must change nothing.
 func (s *Server) markRead(c *gin.Context, u helpdesk.User) error {
