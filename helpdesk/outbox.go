@@ -92,7 +92,7 @@ func (d *Desk) Finish(ctx context.Context, id int64, res Delivery) error {
 		if err := c.SaveOutgoing(o); err != nil {
 			return err
 		}
-		if err := c.followUp(o, res.Deferred); err != nil {
+		if err := errors.Join(c.learnRefusal(o, res), c.followUp(o, res.Deferred)); err != nil {
 			return err
 		}
 		if err := c.tellOf(ChangeOutgoing, o.TicketID); err != nil {

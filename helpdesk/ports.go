@@ -171,11 +171,15 @@ type messageWrites interface {
 type contactReads interface {
 	ContactByAddress(address string) (Contact, error)
 	ContactByID(id int64) (Contact, error)
+	// CertifiedAddresses lists those of some addresses, in lower case, that are
+	// noted as boxes of certified mail.
+	CertifiedAddresses(addresses []string) ([]string, error)
 }
 
 type contactWrites interface {
 	InsertContact(*Contact) error
 	SaveContact(Contact) error
+	NoteCertifiedAddress(address string) error
 }
 
 type outboxReads interface {

@@ -99,6 +99,9 @@ func arrivalTime(raw RawMessage, now time.Time) time.Time {
 }
 
 func (r *receipt) file() error {
+	if err := r.learnSender(); err != nil {
+		return err
+	}
 	for _, step := range []func() (bool, error){r.fileSent, r.fileOurs, r.fileCopy, r.fileReport, r.fileColleague} {
 		done, err := step()
 		if done || err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sportello/helpdesk/crash"
@@ -25,6 +26,7 @@ type ReplyForm struct {
 	Markdown    string
 	Attachments []Attachment // with Blob set
 	StateAfter  State
+	MailboxID   int64 // of ours that it leaves from, 0 for the ticket's
 }
 
 // Reply answers: the message, the state and the mail in the outbox, in one
@@ -104,7 +106,7 @@ func (r *reply) address(tx ReadTx, draft *Draft) error {
 	if err != nil {
 		return err
 	}
-	if r.box, err = tx.MailboxByID(t.MailboxID); err != nil {
+	if r.box, err = r.leavesFrom(tx, t); err != nil {
 		return err
 	}
 	if err := refuseOurs(tx, draft); err != nil {
@@ -170,7 +172,7 @@ func (r *reply) compose(d *Desk, draft Draft) error {
 	}
 	r.data = data
 	r.message = Message{
-		Kind: KindReply, Channel: r.ticket.Channel, AuthorID: r.user.ID, From: draft.From, To: draft.To, Cc: draft.Cc,
+		Kind: KindReply, Channel: r.channel(), AuthorID: r.user.ID, From: draft.From, To: draft.To, Cc: draft.Cc,
 		Subject: draft.Subject, MessageID: draft.MessageID, References: draft.References,
 		Text: draft.Text, HTML: fragment, PolicyVersion: richtext.PolicyVersion, Attachments: draft.Attachments,
 	}
@@ -271,7 +273,7 @@ func (r *reply) answer(c *change, t *Ticket) error {
 // press of the button is one mail; another text written into the same form,
 // after the browser's «back», is another answer.
 func (f ReplyForm) Intent() string {
-	return intentKey("reply", f.Key, f.Markdown, strings.Join(f.To, ","), strings.Join(f.Cc, ","))
+	return intentKey("reply", f.Key, f.Markdown, strings.Join(f.To, ","), strings.Join(f.Cc, ","), strconv.FormatInt(f.MailboxID, 10))
 }
 
 // intentKey joins a form's key with a hash of what was typed into it.

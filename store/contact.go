@@ -52,3 +52,14 @@ func (t *tx) SaveContact(c helpdesk.Contact) error {
 		ON CONFLICT (address) DO NOTHING`, c.Address, c.ID)
 	return wrapf(err, "save contact %d", c.ID)
 }
+
+func (t *tx) CertifiedAddresses(addresses []string) ([]string, error) {
+	all, err := list(t, scanString, `SELECT c.address FROM json_each($1) j
+		CROSS JOIN certified_address c ON c.address = j.value`, asJSON(addresses))
+	return all, wrapf(err, "certified addresses")
+}
+
+func (t *tx) NoteCertifiedAddress(address string) error {
+	_, err := t.exec(`INSERT INTO certified_address (address) VALUES ($1) ON CONFLICT DO NOTHING`, address)
+	return wrapf(err, "note certified address")
+}

@@ -124,6 +124,7 @@ type delivery struct {
 	Tries   int
 	// What the reader may do about it.
 	CanRetry, CanSettle bool
+	CertifiedOnly       bool // refused because the box takes certified mail only
 }
 
 // receipt is what was reported of an outgoing mail.
@@ -134,10 +135,12 @@ type receipt struct {
 	Recipient string
 	Reason    string
 	At        time.Time
+
+	CertifiedOnly bool // refused because the box takes certified mail only
 }
 
 // composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,
-// testo, allegati (files), poi, azione (invia, anteprima), senza_allegato. The button of a note posts
+// testo, allegati (files), poi, azione (invia, anteprima, da:ID, a:ADDRESS), senza_allegato, da, pec_avvisata. The button of a note posts
 // to …/note, the others to …/risposte.
 type composer struct {
 	Off       string        // why nothing can be written here, "" when it can
@@ -156,6 +159,9 @@ type composer struct {
 	Refiles   bool          // files were chosen and must be chosen again
 	Preview   template.HTML // set after azione=anteprima
 	Signed    bool          // the author's signature goes below the text
-	MaxBytes  int64         // limit of all attachments together
-	FileWords string        // words that speak of an attachment, separated by spaces
+	From      int64         // da: the mailbox of ours chosen for it, 0 for the ticket's
+	FromWords string        // its address, "" for the ticket's
+	Certified *certifiedWarning
+	MaxBytes  int64  // limit of all attachments together
+	FileWords string // words that speak of an attachment, separated by spaces
 }

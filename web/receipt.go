@@ -44,6 +44,7 @@ func newReceipts(all []helpdesk.Message) []receipt {
 		}
 		if m.Report.Kind == helpdesk.ReportFailed || m.Report.Kind == helpdesk.ReportDelayed {
 			r.Reason = reasonOf(*m.Report)
+			r.CertifiedOnly = helpdesk.TakesCertifiedOnly(m.Report.Diagnostic)
 		}
 		shown = append(shown, r)
 	}

@@ -27,7 +27,10 @@ type written struct {
 	seen              int64
 	after             helpdesk.State
 	note, preview     bool
-	anyway            bool // «Invia senza allegato»
+	anyway            bool   // «Invia senza allegato»
+	from              int64  // mailbox of ours to send from, 0 for the ticket's
+	choice            string // azione=da:ID or a:ADDRESS
+	warned            string // certified boxes of which the author was told
 	files             []*multipart.FileHeader
 }
 
@@ -42,7 +45,10 @@ func readWritten(c *gin.Context) (written, error) {
 		key: formKey(c), text: textField(c, "testo"), to: field(c, "a"), cc: field(c, "cc"),
 		seen: idField(c, "visto"), after: helpdesk.State(field(c, "poi")),
 		note: field(c, "tipo") == "nota", preview: field(c, "azione") == "anteprima",
-		anyway: field(c, "senza_allegato") != "",
+		anyway: field(c, "senza_allegato") != "", from: idField(c, "da"), warned: field(c, "pec_avvisata"),
+	}
+	if choice := field(c, "azione"); strings.HasPrefix(choice, "da:") || strings.HasPrefix(choice, "a:") {
+		w.choice = choice
 	}
 	if c.Request.MultipartForm != nil {
 		for _, f := range c.Request.MultipartForm.File["allegati"] {
@@ -68,14 +74,22 @@ func (s *Server) reply(c *gin.Context, u helpdesk.User) error {
 	switch {
 	case w.preview:
 		return s.previewAnswer(c, u, n, w)
+	case w.choice != "":
+		return s.chooseWay(c, u, n, w)
 	case w.note:
 		return s.addNote(c, u, n, w)
 	case len(w.files) == 0 && !w.anyway && speaksOfAttachment(w.text):
 		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(p *composer) { p.Missing = true })
 	}
+	if ask, err := s.unwarned(c, u, n, w); ask || err != nil {
+		if err != nil {
+			return fmt.Errorf("reply: %w", err)
+		}
+		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(*composer) {})
+	}
 	f := helpdesk.ReplyForm{
 		Number: n, Key: w.key, Seen: w.seen, To: []string{w.to}, Cc: []string{w.cc},
-		Markdown: w.text, StateAfter: w.after,
+		Markdown: w.text, StateAfter: w.after, MailboxID: w.from,
 	}
 	if f.Attachments, err = readUploads(w.files, s.config.MaxUpload); err == nil {
 		err = s.desk.Reply(c.Request.Context(), u, f)
@@ -141,7 +155,7 @@ func (s *Server) composerRefused(c *gin.Context, u helpdesk.User, n helpdesk.Num
 func (s *Server) composerAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written, status int, change func(*composer)) error {
 	return s.ticketAnswer(c, u, n, status, func(p *ticketPage) {
 		k := &p.Composer
-		k.Key, k.Text, k.To, k.Cc = w.key, w.text, w.to, w.cc
+		k.Key, k.Text, k.To, k.Cc, k.From = w.key, w.text, w.to, w.cc, w.from
 		k.Refiles = len(w.files) > 0
 		k.Conflict = w.seen < k.newest
 		if w.note {

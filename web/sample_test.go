@@ -95,8 +95,9 @@ func number(s string) helpdesk.Number {
 func sampleComposer() composer {
 	return composer{
 		Key: "chiave-1", LastSeen: 4, Kind: "reply", To: "p.brambilla@comune.example", Text: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione la categoria va valorizzata dal back office dell'Unione stessa; nel frattempo potete:\n\n1. togliere la scheda dall'elenco dei servizi del Comune;\n2. lasciare un collegamento alla pagina dell'Unione.",
-		After:    []option{{"answered", "Risposto", true}, {"waiting_org", "In attesa dell'ente", false}, {"open", "Resta aperto", false}, {"closed", "Chiudi quesito", false}},
-		MaxBytes: 25_000_000, FileWords: strings.Join(attachmentWords, " "),
+		After:     []option{{"answered", "Risposto", true}, {"waiting_org", "In attesa dell'ente", false}, {"open", "Resta aperto", false}, {"closed", "Chiudi quesito", false}},
+		Certified: &certifiedWarning{Addresses: "protocollo@pec.comune.example", Boxes: []option{{"2", "sportello@pec.centro.example", false}}, Ordinary: []string{"ufficio@comune.example"}},
+		MaxBytes:  25_000_000, FileWords: strings.Join(attachmentWords, " "),
 	}
 }
 
@@ -115,8 +116,8 @@ func sampleTicket() ticketPage {
 			{Event: &eventLine{Icon: "user", Who: "Elena Russo", Text: "ha assegnato il quesito a Marco Bianchi", At: before(113 * time.Hour)}},
 			{Message: &message{ID: 2, Kind: "note", Author: *elena, At: before(113 * time.Hour), Body: "<p>Stesso caso di Gussago (2026-002588): mancava la voce del vocabolario controllato nella scheda servizio. Controlla prima quello.</p>"}},
 			{Message: &message{ID: 3, Kind: "reply", Author: *marco, Address: "sportello@centro.example", Channel: "mail", At: before(97 * time.Hour), To: []string{address}, Body: "<p>Gentile dott. Brambilla,</p><p>la domanda presentata con un criterio non superato viene di norma respinta in fase di controllo: conviene risolvere la segnalazione prima dell'invio.</p><ol><li>Aprire le tre schede elencate a pagina 4 del rapporto.</li><li>Selezionare la categoria dall'elenco (non testo libero).</li><li>Rieseguire l'App e inviarci il nuovo rapporto.</li></ol>", Delivery: &delivery{ID: 3, State: "sent", At: before(97 * time.Hour)},
-				Receipts: []receipt{{31, "Accettata", "st-aperto", "", "", before(97 * time.Hour)}, {32, "Consegnata", "st-aperto", "protocollo@pec.comune.example", "", before(97 * time.Hour)},
-					{33, "Mancata consegna", "st-guasto", "archivio@pec.comune.example", "5.1.1 indirizzo non valido", before(96 * time.Hour)}}}},
+				Receipts: []receipt{{31, "Accettata", "st-aperto", "", "", before(97 * time.Hour), false}, {32, "Consegnata", "st-aperto", "protocollo@pec.comune.example", "", before(97 * time.Hour), false},
+					{33, "Mancata consegna", "st-guasto", "archivio@pec.comune.example", "5.1.1 indirizzo non valido", before(96 * time.Hour), true}}}},
 			{Event: &eventLine{Icon: "clock", Text: "Stato cambiato in In attesa dell'ente", At: before(97 * time.Hour)}},
 			{Message: &message{ID: 5, Kind: "inbound", Author: person{Name: "ced@altro.example"}, Address: "ced@altro.example", Channel: "mail", At: before(50 * time.Hour), Problem: "Il messaggio supera i 50 MB: nella casella c'è l'originale, qui solo l'intestazione.", Unverified: true, Automatic: true, NotCertified: true, Original: true, Subject: "R: richiesta"}},
 			{Message: &message{ID: 6, Kind: "reply", Author: *anna, Address: "sportello@centro.example", Channel: "mail", At: before(49 * time.Hour), To: []string{address, "sindaco@comune.example"}, Body: "<p>Vi ricordo il termine del 4 dicembre.</p>", Delivery: &delivery{ID: 6, State: "failed", Reason: "La casella ha rifiutato il messaggio: indirizzo sconosciuto.", At: before(49 * time.Hour), CanRetry: true}}},

@@ -215,6 +215,7 @@ func newDelivery(o helpdesk.Outgoing) *delivery {
 	d := &delivery{
 		ID: o.ID, State: string(o.State), Reason: o.Error, At: o.CreatedAt, Tries: o.Attempts,
 		CanRetry: o.State == helpdesk.OutgoingFailed, CanSettle: o.State == helpdesk.OutgoingUnknown,
+		CertifiedOnly: helpdesk.TakesCertifiedOnly(o.Error),
 	}
 	if !o.SentAt.IsZero() {
 		d.At = o.SentAt

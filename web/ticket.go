@@ -59,6 +59,9 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 	if change != nil {
 		change(&p)
 	}
+	if err := s.warnCertified(ctx, v, &p.Composer); err != nil {
+		return fmt.Errorf("ticket: %w", err)
+	}
 	return s.page(c, status, "quesito", p)
 }
 

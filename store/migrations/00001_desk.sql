@@ -153,6 +153,11 @@ CREATE TABLE contact_address (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_address_contact ON contact_address (contact_id);
 
+-- Addresses known to be boxes of certified mail, in lower case.
+CREATE TABLE certified_address (
+  address TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE number (
   year INTEGER PRIMARY KEY,
   last INTEGER NOT NULL

@@ -169,7 +169,7 @@ function files(area) {
   // The server asks too; here it costs no round trip.
   let warned = form.querySelector("[name=senza_allegato]") !== null;
   form.addEventListener("submit", (e) => {
-    if (warned || isNote() || e.submitter?.value === "anteprima") return;
+    if (warned || isNote() || (e.submitter && e.submitter.value !== "invia")) return;
     if (input.files.length || !speaksOfFile(area.value)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
