@@ -68,9 +68,14 @@ func (r *receipt) outgoingKnownAs(id string) (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	for _, m := range known {
-		if m.Kind == KindReply || m.Kind == KindSystem {
-			return r.OutgoingOfMessage(m.ID)
+		if m.Kind != KindReply && m.Kind != KindSystem {
+			continue
 		}
+		out, err := r.OutgoingOfMessage(m.ID)
+		if errors.Is(err, ErrNone) { // a colleague sent it from another program
+			return Outgoing{Kind: OutgoingReply, TicketID: m.TicketID, MessageID: m.ID}, nil
+		}
+		return out, err
 	}
 	return Outgoing{}, ErrNone
 }
