@@ -14,6 +14,9 @@ type block struct{ plain, html string }
 func (m *Message) chooseBody() {
 	c := chooser{message: m}
 	blocks := c.withSpare(c.blocks(m.Root, true))
+	if len(blocks) == 0 && c.other != nil {
+		blocks = []block{{plain: c.other.Text()}}
+	}
 	m.text, m.html = joinBlocks(blocks)
 	m.attachments = c.attachments
 	shown := contentRefs(m.html)
@@ -30,6 +33,7 @@ type chooser struct {
 	attachments []*Part
 	spare       []block // bodies in winmail.dat
 	files       int     // found in texts
+	other       *Part   // a text of another kind, for want of a better one
 }
 
 // blocks gives what a part and its children contribute to the shown body, in order, and keeps the rest
@@ -51,6 +55,9 @@ func (c *chooser) blocks(p *Part, root bool) []block {
 	case root && p.Message != nil:
 		return c.onlyMessage(p)
 	case !shownAsBody(p, root):
+		if c.other == nil && isOtherText(p) {
+			c.other = p
+		}
 		c.attachments = append(c.attachments, p)
 		return nil
 	}

@@ -38,6 +38,10 @@ func TestBody(t *testing.T) {
 		{name: "a report", raw: multi("report", "x", plain, part("x", "Content-Type: message/delivery-status", "Reporting-MTA: dns; mx.test"), part("x", "Content-Type: text/rfc822-headers", "Subject: x")), text: "testo", attachments: []string{"allegato.txt", "allegato.txt"}},
 		{name: "a related page beside its picture and style", raw: multi("related", "x", rich, part("x", "Content-Type: text/plain\nContent-ID: <s>", "stile"), part("x", "Content-Type: image/png\nContent-ID: <i>", "x")), html: "<p>testo</p>", attachments: []string{"allegato.txt", "allegato.png"}},
 		{name: "a related page that is not the first part", raw: strings.Replace(multi("related", "x", part("x", "Content-Type: text/plain\nContent-ID: <s>", "stile"), part("x", "Content-Type: text/html\nContent-ID: <p>", "<p>ciao</p>")), ";", "; start=\"<p>\";", 1), html: "<p>ciao</p>", attachments: []string{"allegato.txt"}},
+		{name: "a related page behind its picture", raw: multi("related", "x", part("x", "Content-Type: image/png\nContent-ID: <i>", "x"), rich), html: "<p>testo</p>", attachments: []string{"allegato.png"}},
+		{name: "related that is an alternative", raw: multi("related", "x", plain, rich, part("x", "Content-Type: image/png\nContent-ID: <i>", "x")), text: "testo", html: "<p>testo</p>", attachments: []string{"allegato.png"}},
+		{name: "only a text of another kind", raw: "Content-Type: text/enriched\n\ntesto", text: "testo", attachments: []string{"allegato.bin"}},
+		{name: "a text of another kind beside a better one", raw: multi("alternative", "x", plain, part("x", "Content-Type: text/enriched", "altro")), text: "testo", attachments: []string{"allegato.bin"}},
 		{name: "signed", raw: multi("signed", "s", nested("s", multi("mixed", "x", plain)), part("s", "Content-Type: application/pkcs7-signature; name=smime.p7s", "x")), text: "testo", attachments: []string{"smime.p7s"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -45,6 +45,15 @@ func (c *chooser) onlyMessage(p *Part) []block {
 	return []block{{plain: inner.text, html: inner.html}}
 }
 
+// isOtherText says whether a leaf is a text that people read although it is neither plain nor HTML.
+func isOtherText(p *Part) bool {
+	switch p.Type {
+	case "text/enriched", "text/richtext", "text/markdown", "text/x-markdown", "text/x-web-markdown", "text/x-amp-html":
+		return p.Disposition != "attachment" && p.Filename == "" && !p.related
+	}
+	return false
+}
+
 // withoutFiles makes attachments of the files that stand in a text in uuencode and gives the rest of it.
 func (c *chooser) withoutFiles(text []byte) []byte {
 	var rest []byte

@@ -31,7 +31,8 @@ func (m *Message) Text() string { return m.text }
 func (m *Message) HTML() string { return m.html }
 
 // Attachments are all leaves that are not the shown body, in their order: named files, messages inside,
-// pictures of the HTML (marked by Inline), and what could not be read as a part.
+// pictures of the HTML (marked by Inline), and what could not be read as a part. Files that stand in a
+// text in uuencode are among them, and texts that are shown although they state a name.
 func (m *Message) Attachments() []*Part { return m.attachments }
 
 // Part is a node of the message. Body holds the decoded bytes of a leaf and of a message inside, and
@@ -150,17 +151,24 @@ func (m *Message) problem(text string) {
 
 func (m *Message) readFields() {
 	h := m.Header
-	m.Subject = h.Get("Subject")
+	for i := h.find("Subject", 0); i >= 0 && m.Subject == ""; i = h.find("Subject", i+1) {
+		m.Subject = h.decoded(i)
+	}
 	m.From = m.addresses("From")
 	m.To = m.addresses("To")
 	m.Cc = m.addresses("Cc")
 	m.ReplyTo = m.addresses("Reply-To")
 	m.Sender = m.addresses("Sender")
-	m.MessageID = messageID(h.Raw("Message-ID"))
+	for i := h.find("Message-ID", 0); i >= 0 && m.MessageID == ""; i = h.find("Message-ID", i+1) {
+		m.MessageID = messageID(h.raw(i))
+	}
 	m.InReplyTo = ParseMessageIDs(h.raws("In-Reply-To", " "))
 	m.References = ParseMessageIDs(h.raws("References", " "))
-	var ok bool
-	if m.Date, ok = ParseDate(h.Raw("Date")); !ok {
+	dated := false
+	for i := h.find("Date", 0); i >= 0 && !dated; i = h.find("Date", i+1) {
+		m.Date, dated = ParseDate(h.raw(i))
+	}
+	if !dated {
 		m.problem(ProblemDate)
 	}
 	if m.MessageID == "" {

@@ -220,9 +220,17 @@ func (w *walker) rest(p *Part, from int) {
 	p.Children = append(p.Children, leaf)
 }
 
-// markRelated marks what the document of a multipart/related consists of beside its root (RFC 2387).
+// markRelated marks what the document of a multipart/related consists of beside its root (RFC 2387): the
+// part that start names, else the first that can be a document. A page behind a text, with neither name
+// nor id, is the same letter again: who sent it meant multipart/alternative.
 func markRelated(p *Part) {
 	root := p.Children[0]
+	for _, c := range p.Children {
+		if isMultipart(c.Type) || strings.HasPrefix(c.Type, "text/") {
+			root = c
+			break
+		}
+	}
 	if start := strings.Trim(p.Params["start"], "<> "); start != "" {
 		for _, c := range p.Children {
 			if c.ContentID == start {
@@ -232,6 +240,7 @@ func markRelated(p *Part) {
 		}
 	}
 	for _, c := range p.Children {
-		c.related = c != root
+		again := root.Type == "text/plain" && c.Type == "text/html" && c.ContentID == "" && c.Filename == ""
+		c.related = c != root && !again
 	}
 }

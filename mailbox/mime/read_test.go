@@ -162,6 +162,14 @@ func TestReadSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
+// Of a field that stands there twice the first that says something counts.
+func TestReadDoubledFields(t *testing.T) {
+	m := Read(lf("Subject: \nSubject: uno\nSubject: due\nDate: ieri\nDate: Mon, 2 Mar 2026 10:15:30 +0100\nMessage-ID:\nMessage-ID: <a@x.test>\nMessage-ID: <b@x.test>\n\n"))
+	if m.Subject != "uno" || m.MessageID != "a@x.test" || m.Date.IsZero() {
+		t.Errorf("subject %q, id %q, date %v", m.Subject, m.MessageID, m.Date)
+	}
+}
+
 func TestReadKeepsWhatADamagedPartHad(t *testing.T) {
 	m := Read(lf("Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nY2lhbw==\nY2l!\n--x--\n"))
 	p := m.Attachments()[0]
