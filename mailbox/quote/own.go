@@ -16,7 +16,7 @@ func (s *sorted) sortRegion(from, to int) {
 		word := firstWord(l.text)
 		switch {
 		case isStamp(l.text):
-			s.mark(i, i+1, Stamp, "timbro di protocollo")
+			s.mark(i, i+1, Stamp, "riga con il numero di un registro")
 		case deviceFirst[word] && isDevice(l.text):
 			s.mark(i, i+1, Signature, "scritta dal programma o dal telefono")
 		case isBanner(l.text):
@@ -146,7 +146,8 @@ func isDevice(text string) bool {
 	if len(text) > longestDevice || !hasWord(text) {
 		return false
 	}
-	if len(strings.Fields(text)) > 16 {
+	const mostWords = 12
+	if len(strings.Fields(text)) > mostWords {
 		return false
 	}
 	return deviceOwn.MatchString(text) || deviceLine.MatchString(text) && !strings.Contains(text, ", ") && !strings.HasSuffix(text, ":") || deviceOther.MatchString(text)
