@@ -15,6 +15,9 @@ type tag struct {
 	cite, empty, pixel             bool
 }
 
+// looked are the attributes that the rules look at.
+var looked = setOf("id|name|class|type|style|data-marker|data-smartmail|cite|width|height")
+
 func readTag(z *html.Tokenizer) tag {
 	name, more := z.TagName()
 	t := tag{atom: atom.Lookup(name)}
@@ -26,6 +29,9 @@ func readTag(z *html.Tokenizer) tag {
 	for i := 0; more && i < many; i++ {
 		var k, v []byte
 		k, v, more = z.TagAttr()
+		if !looked[string(k)] {
+			continue
+		}
 		value := strings.ToLower(clip(string(v)))
 		switch string(k) {
 		case "id", "name":
