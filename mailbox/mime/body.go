@@ -4,7 +4,6 @@ import (
 	"html"
 	"net/url"
 	"strings"
-	"unicode"
 )
 
 // block is a stretch of the shown body in the forms the message has of it.
@@ -31,9 +30,9 @@ func (m *Message) chooseBody() {
 type chooser struct {
 	message     *Message
 	attachments []*Part
-	spare       []block // bodies in winmail.dat
-	files       int     // found in texts
-	other       *Part   // a text of another kind, for want of a better one
+	spare       []spareBody
+	files       int   // found in texts
+	other       *Part // a text of another kind, for want of a better one
 }
 
 // blocks gives what a part and its children contribute to the shown body, in order, and keeps the rest
@@ -62,41 +61,6 @@ func (c *chooser) blocks(p *Part, root bool) []block {
 		return nil
 	}
 	return c.shown(p)
-}
-
-// opened keeps a container and goes through what it held. The body in winmail.dat is put aside.
-func (c *chooser) opened(p *Part, root bool) []block {
-	c.attachments = append(c.attachments, p)
-	plain := c.message.plain
-	var held []block
-	for _, child := range p.Children {
-		held = append(held, c.blocks(child, root && child.OpenedFrom == "")...)
-	}
-	if !isTNEF(p.Body) {
-		return held
-	}
-	c.message.plain = plain
-	var body block
-	for _, b := range held {
-		body.plain += b.plain
-		body.html += b.html
-	}
-	if body != (block{}) {
-		c.spare = append(c.spare, body)
-	}
-	return nil
-}
-
-// withSpare takes the body in winmail.dat where the message has none or only the words of it: Outlook
-// writes the text twice, and with its form only there.
-func (c *chooser) withSpare(blocks []block) []block {
-	switch {
-	case len(blocks) == 0:
-		return c.spare
-	case len(blocks) == 1 && len(c.spare) == 1 && blocks[0].html == "" && sameWords(blocks[0].plain, TextFromHTML(c.spare[0].html)):
-		return []block{{plain: blocks[0].plain, html: c.spare[0].html}}
-	}
-	return blocks
 }
 
 // alternative makes one block of the forms of one text.
@@ -137,16 +101,6 @@ func mergeTwins(blocks []block) []block {
 		return []block{{plain: blocks[0].plain, html: blocks[1].html}}
 	}
 	return blocks
-}
-
-func sameWords(a, b string) bool {
-	letters := func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}
-	return strings.Map(letters, a) == strings.Map(letters, b)
 }
 
 // joinBlocks gives the text and the HTML of the whole body. A form that no block has stays empty; one

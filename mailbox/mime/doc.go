@@ -6,6 +6,10 @@
 // one opaque attachment, and what a limit cuts from a header is noted. Only the text around the parts of
 // a multipart is passed over (RFC 2046, 5.1.1). The caller keeps the raw message.
 //
+// What holds other files is opened, and stays beside them: winmail.dat (MS-OXTNEF), documents and
+// messages signed with a certificate (RFC 5652, 8551). A signature is read for its names and not
+// verified; what is encrypted stays closed.
+//
 // Always true of what comes back: every string is valid UTF-8 without control characters (body texts
 // keep newline and tab); addresses, fields, parts and depth are within the limits of limits.go; an
 // attachment has a file name without a path.

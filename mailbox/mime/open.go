@@ -59,10 +59,10 @@ func (w *walker) openTNEF(p *Part, depth int) {
 	if t.Damaged {
 		w.damaged(p, ProblemDamaged)
 	}
-	if t.Text != "" {
+	if strings.TrimSpace(t.Text) != "" {
 		w.child(p, &Part{Type: "text/plain", Params: utf8Text, Body: []byte(t.Text)}, depth)
 	}
-	if t.HTML != "" {
+	if strings.TrimSpace(t.HTML) != "" {
 		w.child(p, &Part{Type: "text/html", Params: utf8Text, Body: []byte(t.HTML)}, depth)
 	}
 	w.tnefFiles(p, &t, "", depth)

@@ -33,7 +33,7 @@ func (w *walker) openSigned(p *Part, depth int) {
 	p.Signer = strings.Join(c.signers, ", ")
 	bare := fileExtension(base) == "" // smime.p7m, smime.p7s: no document has this name
 	if len(c.content) == 0 {
-		p.Wrapper = bare && strings.HasSuffix(p.Type, "pkcs7-signature")
+		p.Wrapper = bare && (strings.HasSuffix(p.Type, "pkcs7-signature") || strings.EqualFold(p.Filename, "smime.p7s"))
 		return
 	}
 	if c.truncated {

@@ -120,6 +120,7 @@ func TestReadSignedMessage(t *testing.T) {
 		"opaque as a part":  {withFile("application/pkcs7-mime; name=smime.p7m", "attachment", der, "Elenco"), "Elenco\n\nÈ urgente", "(smime.p7m) a.pdf", "Mario Rossi"},
 		"opaque twice":      {opaque("application/pkcs7-mime", sign(t, opaque("application/pkcs7-mime", der)[19:], false, named(t, "Ente"))), "È urgente", "(allegato.p7m) (allegato.p7m) a.pdf", "Ente"},
 		"signature beside":  {multipartSigned(sign(t, []byte("x"), true, mario)), "Firmato", "(smime.p7s)", "Mario Rossi"},
+		"signature by name": {bytes.ReplaceAll(multipartSigned(sign(t, []byte("x"), true, mario)), []byte("pkcs7-signature;"), []byte("octet-stream;")), "Firmato", "(smime.p7s)", "Mario Rossi"},
 		"signature damaged": {multipartSigned([]byte("zz")), "Firmato", "smime.p7s", ""},
 	} {
 		m := Read(tt.raw)

@@ -205,6 +205,7 @@ func TestReadWinmail(t *testing.T) {
 	}{
 		"no text":           {withFile("application/ms-tnef", "attachment; filename=winmail.dat", raw, ""), files, "", true},
 		"another text":      {withFile("application/vnd.ms-tnef; name=winmail.dat", "attachment", raw, "Buongiorno"), files, "Buongiorno", false},
+		"a shorter text":    {withFile("application/vnd.ms-tnef; name=winmail.dat", "attachment", raw, "Ciao"), files + " messaggio.html<winmail.dat", "Ciao", false},
 		"the same text":     {withFile("application/octet-stream", "attachment; filename=WINMAIL.DAT", raw, "In allegato"), strings.ReplaceAll(files, "winmail.dat", "WINMAIL.DAT"), "In allegato", true},
 		"another name":      {withFile("application/octet-stream", "attachment; filename=dati.dat", raw, "x"), "dati.dat", "x", false},
 		"not one":           {withFile("application/ms-tnef", "attachment; filename=winmail.dat", []byte("altro"), "x"), "winmail.dat", "x", false},
