@@ -283,6 +283,21 @@ Subject: Notification Message
 
 {"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":"tecnico@comune.valcerva.bg.example","action":"failed","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 user unknown"}]},"mail":{"commonHeaders":{"messageId":"<t1.abc@centro.example>"}}}
 `, helpdesk.ReportFailed, lost, "5.1.1", "user unknown", "t1.abc@centro.example"},
+	"to oneself": {`From: MAILER-DAEMON@mx.example
+To: sportello@centro.example
+Subject: failure notice
+
+I'm afraid I wasn't able to deliver your message to the following addresses.
+
+<sportello@centro.example>:
+552 5.2.2 over quota
+`, helpdesk.ReportFailed, "sportello@centro.example", "5.2.2", "over quota", ""},
+	"nobody named but the sender": {`From: MAILER-DAEMON@mx.example
+To: sportello@centro.example
+Subject: Mail Delivery Problem
+
+Your mail could not be delivered because they are not accepting mail from sportello@centro.example.
+`, helpdesk.ReportFailed, "", "", "", ""},
 	"a notice in a filter's envelope": {`From: postmaster@valcerva.example
 To: sportello@centro.example
 Subject: Delivery Status Notification (Failure)

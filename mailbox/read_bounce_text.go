@@ -45,14 +45,16 @@ func statusIn(s string) string {
 }
 
 // recipientsInText finds of whom a notice speaks: those that begin a line, else
-// those that the words before them mean, else all that are named.
+// those that the words before them mean, else all that are named. The sender's
+// own address counts only where it begins a line: then he wrote to himself.
 func recipientsInText(text string, own map[string]bool) []reported {
 	lines := strings.Split(text, "\n")
-	for _, find := range []func(string) []string{leading, named, addressesIn} {
-		for _, alsoOwn := range []bool{false, true} {
-			if found := scanRecipients(lines, find, own, alsoOwn); len(found) > 0 {
-				return found
-			}
+	for _, by := range []struct {
+		find    func(string) []string
+		alsoOwn bool
+	}{{leading, false}, {named, false}, {addressesIn, false}, {leading, true}} {
+		if found := scanRecipients(lines, by.find, own, by.alsoOwn); len(found) > 0 {
+			return found
 		}
 	}
 	return nil
@@ -73,8 +75,7 @@ func named(line string) []string {
 	return all
 }
 
-// scanRecipients goes over the lines once. Where a notice names nobody but the
-// sender, it was sent to oneself: then alsoOwn.
+// scanRecipients goes over the lines once.
 func scanRecipients(lines []string, find func(string) []string, own map[string]bool, alsoOwn bool) []reported {
 	var out []reported
 	at := map[string]int{} // where in out an address is, under any of its names
