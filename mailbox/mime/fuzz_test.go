@@ -112,6 +112,10 @@ func FuzzRead(f *testing.F) {
 		"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQ29udGVudC1UeXBlOiBtZXNzYWdlL3JmYzgyMgoK\n",
 		"Content-Type: multipart/related; start=\"<a>\"\n\n--b\nContent-Type: text/html; charset=utf-7\n\n+ADw-\n--b\nContent-ID: <a>\nContent-Disposition: inline; filename*0*=utf-8''%E2%82; filename*1*=%AC.pdf\n\n",
 		"Content-Type: text/plain; charset=iso-2022-jp\nSubject: =?x?q?=?= =?utf-8?B?4oI=?= =?utf-8?B?rA==?=\n\n\x1b$B$3\x1b(B\n",
+		"Content-Type: text/plain; format=flowed; delsp=yes; name=\"\"\n\nuna \n> riga \nbegin 644 a.pdf\n$8VEA;P``\n`\nend\ncoda",
+		"Content-Type: multipart/mixed; boundary=x y\n--x y\nContent-Type: multipart/related; boundary=\"x y--\"\n\n--x y--\nContent-Type: image/png\nContent-ID: <i.png@x>\n\n\n--x y--\nContent-Type: text/html\n\n<img src=cid:i.png@x>\n--x y----\n",
+		"Content-Type: multipart/appledouble\n\n--a\nContent-Type: message/partial\n\n--a\nContent-Type: message/external-body\n\n--a\nContent-Type: text/enriched\nContent-Transfer-Encoding: x-uue\n\n$8VEA;P\n--a--\n",
+		"From: [??]\nFrom: \"x\" <>, <<a@b.test>>\nSubject: \nSubject: \x1b$BF|\x1b(B\nContent-Type: message/rfc822\n\nContent-Type: text/plain; charset=utf-16\n\na\x00\n\x00",
 		"Content-Transfer-Encoding: quoted-printable\n\n=\n=E8=\r\n =3D=zz  \n",
 	} {
 		f.Add([]byte(seed))
