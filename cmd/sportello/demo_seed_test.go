@@ -72,10 +72,11 @@ func TestDemoGoesOnAfterAnInterruption(t *testing.T) {
 		return err == nil && len(s.Mailboxes) == 2 && s.OldestPending.IsZero()
 	})
 	early := again.live.replyEarly("inoltro-lovona") // unless it came already
-	before := mailIn(t, again)
+	officer := "segreteria@comune.lovona.pv.example"
+	before := mailFrom(t, again, officer)
 	early = errors.Join(early, again.live.replyEarly("inoltro-lovona"))
-	if after := mailIn(t, again); early != nil || after != before {
-		t.Errorf("%d messages in the mailboxes, %d before the officer wrote once more; %v", after, before, early)
+	if after := mailFrom(t, again, officer); early != nil || after != before {
+		t.Errorf("%d messages of the officer, %d before she wrote once more; %v", after, before, early)
 	}
 	if n := len(again.tickets()); n != tickets {
 		t.Errorf("%d tickets after a further start, want %d", n, tickets)
@@ -86,14 +87,20 @@ func TestDemoGoesOnAfterAnInterruption(t *testing.T) {
 	}
 }
 
-func mailIn(t *testing.T, r *runningDemo) int {
+// mailFrom counts what an officer has written; receipts of what the desk sends
+// may come meanwhile.
+func mailFrom(t *testing.T, r *runningDemo, officer string) int {
 	n := 0
 	for _, box := range demoBoxes {
 		list, err := r.post.imap.Messages(box, "INBOX")
 		if err != nil {
 			t.Fatal(err)
 		}
-		n += len(list)
+		for _, m := range list {
+			if m, err := readDemoHead(m.Raw); err == nil && m.from.Address == officer {
+				n++
+			}
+		}
 	}
 	return n
 }
