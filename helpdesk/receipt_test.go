@@ -191,3 +191,15 @@ func TestReceiptSettlesUnknown(t *testing.T) {
 		t.Errorf("%s, sent at %s", o.State, o.SentAt)
 	}
 }
+
+// A colleague answered from the certified box with another program: the copy in
+// the sent folder is the answer, and its receipts stand on it.
+func TestReceiptsOfAnswersFromOutside(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("opec1", pecAddr, "Uno", question))
+	d.sent(answer("outlook1@centro.example", pecAddr, "Re: Uno", "Sì, si può.", "opec1"))
+	d.deliver(receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", "outlook1@centro.example"))
+	if reports := d.ours().Reports; len(reports) != 1 || reports[0].Report.Kind != helpdesk.ReportDelivered {
+		t.Errorf("reports %+v", reports)
+	}
+}

@@ -128,7 +128,7 @@ func (w walk) question(*testing.T) {
 	first := `[...document.querySelectorAll("tbody a")].find(a => a.textContent.includes("Prot. N.0004512") && !a.closest("tr").textContent.includes("automatica"))`
 	w.town.until("the town has the answer", "/", first+"?.textContent", "0004512")
 	w.town.js(first + ".click()")
-	w.town.expectPart("the text part opens with the protocol", `document.querySelector(".testo")?.textContent.trim().slice(0, 40)`, "Rif. Vs. prot. n. 4512 del")
+	w.town.expectPart("the text part opens with the protocol", `document.querySelector(".testo")?.textContent`, "Rif. Vs. prot. n. 4512 del")
 	w.town.js(`[...document.querySelectorAll("a")].find(a => a.textContent.startsWith("Sorgente")).click()`)
 	w.town.expectPart("the bytes", `document.body.textContent`, "In-Reply-To:")
 	w.town.expectPart("the bytes", `document.body.textContent`, "References:")
@@ -166,11 +166,19 @@ func (w walk) consultant(*testing.T) {
 
 func (w walk) certifiedOnly(*testing.T) {
 	path := w.openTicket("mie", "Prot. n. 2096")
+	w.desk.expectPart("the composer warns", `document.querySelector(".comp-pec")?.textContent`, "è una casella PEC")
 	w.answer("Buongiorno, la rata arriva a dicembre.")
 	w.desk.until("it fails", path, lastFate, "Non riuscita")
+	w.desk.expectPart("what to do", `document.querySelector(".solo-pec")?.textContent`, "solo posta certificata")
 	w.desk.expectPart("why", lastFate, "posta elettronica certificata")
 	w.desk.expect("the question is open again", `document.querySelector(".tk-sub .stato").textContent`, "Aperto")
 	w.desk.until("the outbox says so", "/posta/uscita", `[...document.querySelectorAll("tr")].map(r => r.textContent).find(s => s.includes("2096"))`, "Riprova")
+	w.desk.openLive(path)
+	w.desk.write("#testo", "Buongiorno, la rata arriva a dicembre, per PEC.")
+	w.desk.click(".comp-pec button")
+	w.desk.expectPart("it will leave from the certified box", `document.querySelector(".comp-pec")?.textContent`, "Questa risposta parte da sportello@pec.centro.example")
+	w.desk.click(".per-risposta")
+	w.desk.until("the receipts of the certified answer", path, `[...document.querySelectorAll(".msg-reply")].at(-1).querySelector(".ricevute")?.textContent`, "Consegnata")
 	w.desk.openLive(path)
 	w.desk.click(".comp-a summary")
 	w.desk.js(`document.querySelector("#c-a").value = "segreteria@comune.cascinetta.cr.example"`)
