@@ -29,12 +29,22 @@ function forget() {
   news.altro.clear();
 }
 
+// One at a time: htmx aborts a request that another replaces, and calls that an error.
+let refreshing = false;
+let again = false;
+
 function refresh() {
   forget();
   newsBar().hidden = true;
+  again = refreshing;
+  if (refreshing) return;
+  refreshing = true;
   htmx.ajax("GET", location.pathname + location.search, {
     source: "#filtri", target: "#lista", select: "#lista", swap: "morph:outerHTML",
-  }).catch(() => {}); // replaced by a newer one, or the page was left
+  }).catch(() => {}).finally(() => { // replaced by a filter, or the page was left
+    refreshing = false;
+    if (again) refresh();
+  });
 }
 
 document.addEventListener("sportello:coda", (e) => {
