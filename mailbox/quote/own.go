@@ -2,6 +2,7 @@ package quote
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -98,19 +99,18 @@ var listWords = regexp.MustCompile(`(?i)mailing list|/listinfo|unsubscribe|disis
 // signListFooter marks the few lines that a mailing list adds below a line of
 // dashes.
 func (s *sorted) signListFooter(from, to int) {
-	lines, isList := 0, false
+	lines := 0
 	for i := to - 1; i >= from && lines <= longestFooter; i-- {
 		l := s.lines[i]
 		switch {
 		case s.kinds[i] != New || l.blank():
 		case strings.Trim(l.text, "_-=") == "" && len(l.text) > 1:
-			if isList {
+			if slices.ContainsFunc(s.lines[i:to], func(l line) bool { return listWords.MatchString(l.text) }) {
 				s.signature(i, to, "piè di pagina di una lista")
 			}
 			return
 		default:
 			lines++
-			isList = isList || listWords.MatchString(l.text)
 		}
 	}
 }
