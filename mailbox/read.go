@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"slices"
 	"strings"
@@ -138,19 +139,20 @@ var forMachines = map[string]bool{
 }
 
 // sender is the one address that decides identity: the first of From; where
-// From names nobody, Sender.
+// From names nobody, Sender, then Reply-To: all three are the sender's own word.
 func sender(m *mime.Message) helpdesk.Address {
-	for _, list := range [][]mime.Address{m.From, m.Sender} {
+	name := ""
+	if len(m.From) > 0 {
+		name = m.From[0].Name
+	}
+	for _, list := range [][]mime.Address{m.From, m.Sender, m.ReplyTo} {
 		for _, a := range list {
 			if a.Addr != "" {
-				return helpdesk.Address(a)
+				return helpdesk.Address{Name: cmp.Or(a.Name, name), Addr: a.Addr}
 			}
 		}
 	}
-	if len(m.From) > 0 {
-		return helpdesk.Address(m.From[0])
-	}
-	return helpdesk.Address{}
+	return helpdesk.Address{Name: name}
 }
 
 func addresses(list []mime.Address) []helpdesk.Address {

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -160,7 +161,7 @@ func answerMessage(raw []byte) batchAnswer {
 		Subject: e.Outer.Subject, HTML: e.Outer.HTML(), VisibleText: in.Text, Attachments: batchFiles(e.Outer.Attachments()),
 		IsBounce: e.Undelivered(), IsAuto: in.Automatic != "", BounceRecipients: e.Recipients, PECType: e.Certified,
 	}
-	a.FromEmail, a.FromName = e.Sender.Addr, e.Sender.Name
+	a.FromEmail, a.FromName = cmp.Or(e.Sender.Addr, e.Outer.BareSender()), e.Sender.Name
 	a.Text = e.Outer.Plain()
 	if e.Carried != nil {
 		a.InnerSubject, a.InnerFrom = e.Carried.Subject, e.CarriedSender().Addr

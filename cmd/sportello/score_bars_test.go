@@ -53,7 +53,7 @@ var below = map[string]int{
 	"stalwart-mail-parser: attachment content": 2, // x-uuencode, which it leaves as it is
 	"stalwart-mail-parser: attachment names":   5, // it keeps bytes that are no UTF-8, and paths
 	"zammad: attachment names":                 4, // it names what has no name
-	"zammad: from_email":                       5, // no address at all, a bare name, a dot or a quote in it
+	"zammad: from_email":                       3, // a final dot, quotation marks or blanks kept in it
 	"zammad: from_name":                        3, // charsets it guesses otherwise
 	"zammad: html_text(words)":                 2, // a charset it guesses otherwise; an HTML it reads elsewhere
 	"zbateson-mime-parser: attachment count":   2, // texts with a name, which it does not count

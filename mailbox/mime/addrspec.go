@@ -1,6 +1,9 @@
 package mime
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // findAddr gives the address in a text that should be one, or "".
 func findAddr(s string) string {
@@ -134,4 +137,18 @@ func unquote(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// bareMailbox is a mailbox without a host, as systems name themselves from the
+// days of one host on: «MAILER-DAEMON (Mail Delivery System)», «<moderator>».
+var bareMailbox = regexp.MustCompile(`^(?:[^<]*<([A-Za-z0-9._-]+)>|([A-Za-z0-9._-]+)\s*(?:\(.*)?$)`)
+
+// BareSender is the mailbox without a host that stands in From where no
+// address does, "" for none. Nobody can be answered there.
+func (m *Message) BareSender() string {
+	found := bareMailbox.FindStringSubmatch(strings.TrimSpace(m.Header.Get("From")))
+	if found == nil {
+		return ""
+	}
+	return found[1] + found[2]
 }
