@@ -60,6 +60,7 @@ type receipt struct {
 
 func (r *receipt) prepare() error {
 	r.at = arrivalTime(r.raw, r.change.at)
+	r.in.AlsoIDs = r.in.AlsoIDs[:min(len(r.in.AlsoIDs), maxAlso)]
 	var err error
 	if r.key, err = r.Secret(secretMessageID); err != nil {
 		return fmt.Errorf("key: %w", err)
@@ -169,7 +170,10 @@ func (r *receipt) message(kind Kind) *Message {
 	}
 }
 
-const maxRefs = 100
+const (
+	maxRefs = 100
+	maxAlso = 20 // ids of one message: four for each layer of certified mail
+)
 
 // refs are the ids by which the message is tied to others, at most maxRefs: of
 // References the last, which are the newest.

@@ -5,33 +5,45 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
+
+// reported is the mail of ours that a report is about.
+type reported struct {
+	Outgoing
+	byID     bool // by an id that only who was written to knows
+	byNumber bool // by nothing that is a secret
+}
 
 // reportedOn finds what a report is about: by the ids it names, first our own,
 // then those that a provider of certified mail gave to our message; at last,
 // for receipts that name none, by the subject.
-func (r *receipt) reportedOn() (Outgoing, error) {
-	ids := append(append([]string(nil), r.in.ReportOf...), r.refs()...)
+func (r *receipt) reportedOn() (reported, error) {
+	ids := append(slices.Clone(r.in.ReportOf[:min(len(r.in.ReportOf), maxRefs)]), r.refs()...)
 	for _, find := range []func(string) (Outgoing, error){r.OutgoingByRef, r.outgoingKnownAs} {
 		for _, id := range ids {
 			out, err := find(id)
 			if err == nil || !errors.Is(err, ErrNone) {
-				return out, err
+				return reported{Outgoing: out, byID: true}, err
 			}
 		}
 	}
-	for _, find := range []func() (Outgoing, error){r.outgoingBySubject, r.outgoingByNumber} {
-		if out, err := find(); !errors.Is(err, ErrNone) {
-			return out, err
-		}
+	if out, err := r.outgoingBySubject(); !errors.Is(err, ErrNone) {
+		return reported{Outgoing: out}, err
 	}
-	return Outgoing{}, ErrNone
+	out, err := r.outgoingByNumber()
+	return reported{Outgoing: out, byNumber: true}, err
 }
+
+// noticeWithin is how long after our mail a notice may come that does not name
+// its id: mail systems give up after five days.
+const noticeWithin = 7 * 24 * time.Hour
 
 // outgoingByNumber: a notice that returns no id, or another one because a relay
 // changed ours, may still cite our subject. The number in it is known to all
-// who were written to, so the notice must name one of them, too; and all it can
-// do is to bring back their own ticket.
+// who were written to, and can be guessed, so the notice must name one of them,
+// too, and come soon. It can only bring back their own ticket, as a mail with a
+// forged sender can, and is shown as not verified.
 func (r *receipt) outgoingByNumber() (Outgoing, error) {
 	report := r.in.Report
 	if report.Kind != ReportFailed && report.Kind != ReportDelayed {
@@ -53,6 +65,9 @@ func (r *receipt) outgoingByNumber() (Outgoing, error) {
 		return Outgoing{}, err
 	}
 	for _, out := range all {
+		if r.at.Sub(out.CreatedAt) > noticeWithin {
+			continue
+		}
 		for _, to := range report.Named() {
 			if slices.ContainsFunc(out.Recipients, func(one string) bool { return strings.EqualFold(one, to) }) {
 				return out, nil
@@ -141,13 +156,13 @@ func (r *receipt) learn(ticketID int64, out Outgoing) error {
 }
 
 // settle ends the doubt about a mail of unknown fate: whoever reports on its
-// Message-ID has it.
-func (r *receipt) settle(out Outgoing, report Report) error {
-	if out.State != OutgoingUnknown || report.Kind != ReportAccepted && report.Kind != ReportDelivered {
+// Message-ID has it. A subject is shared by all answers of a ticket.
+func (r *receipt) settle(out reported, report Report) error {
+	if !out.byID || out.State != OutgoingUnknown || report.Kind != ReportAccepted && report.Kind != ReportDelivered {
 		return nil
 	}
 	out.State, out.SentAt, out.Error = OutgoingSent, r.at, ""
-	if err := r.SaveOutgoing(out); err != nil {
+	if err := r.SaveOutgoing(out.Outgoing); err != nil {
 		return err
 	}
 	return r.record(Event{Kind: EventOutgoing, TicketID: out.TicketID, ObjectID: out.ID, Detail: Detail{"state": string(out.State)}})

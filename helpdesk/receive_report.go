@@ -24,13 +24,15 @@ func (r *receipt) fileReport() (bool, error) {
 	report.OutgoingID = out.ID
 	m := r.message(reportKind(report.Kind))
 	m.TicketID, m.Report, m.AboutID = t.ID, &report, out.MessageID
+	// To an ordinary box anybody can write X-Ricevuta.
+	m.Unverified = out.byNumber || m.Certified != nil && r.box.Kind != MailboxPEC
 	if err := r.InsertMessage(m, r.in.AlsoIDs); err != nil {
 		return false, err
 	}
-	if err := errors.Join(r.learn(t.ID, out), r.settle(out, report)); err != nil {
+	if err := errors.Join(r.learn(t.ID, out.Outgoing), r.settle(out, report)); err != nil {
 		return false, err
 	}
-	if err := r.afterReport(&t, m, out, report); err != nil {
+	if err := r.afterReport(&t, m, out.Outgoing, report); err != nil {
 		return false, err
 	}
 	if m.Kind == KindReceipt && m.Certified != nil {

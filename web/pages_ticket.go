@@ -137,6 +137,7 @@ type receipt struct {
 	At        time.Time
 
 	CertifiedOnly bool // refused because the box takes certified mail only
+	Unverified    bool // anybody may have written it
 }
 
 // composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,

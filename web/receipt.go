@@ -33,7 +33,7 @@ func newReceipts(all []helpdesk.Message) []receipt {
 		if !ok {
 			continue
 		}
-		r := receipt{ID: m.ID, Label: l.text, Class: l.class, Recipient: strings.Join(m.Report.Named(), ", "), At: m.At}
+		r := receipt{ID: m.ID, Label: l.text, Class: l.class, Recipient: strings.Join(m.Report.Named(), ", "), At: m.At, Unverified: m.Unverified}
 		if m.Certified != nil {
 			if name := failures[m.Certified.Kind]; name != "" {
 				r.Label = name

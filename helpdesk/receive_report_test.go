@@ -1,0 +1,113 @@
+package helpdesk_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"sportello/helpdesk"
+)
+
+// unknownFate has the desk not know whether a mail arrived.
+func (d *testDesk) unknownFate(out helpdesk.Outgoing) {
+	d.t.Helper()
+	for _, step := range []error{d.Sending(d.ctx, out.ID), d.Finish(d.ctx, out.ID, helpdesk.Delivery{Result: helpdesk.Ambiguous})} {
+		if step != nil {
+			d.t.Fatal(step)
+		}
+	}
+}
+
+// Two answers of one ticket have the same subject: a receipt that names nothing
+// else may be of the other one, and must not end the doubt about this.
+func TestSubjectSettlesNothing(t *testing.T) {
+	d, out := answeredPEC(t)
+	d.unknownFate(out)
+	d.deliver(receiptOf(helpdesk.ReportAccepted, "accettazione"))
+	if o := d.outgoingByKey("reply:k"); o.State != helpdesk.OutgoingUnknown {
+		t.Errorf("%s by its subject", o.State)
+	}
+	if n := len(d.ours().Reports); n != 1 {
+		t.Errorf("%d reports", n)
+	}
+}
+
+// A report that anybody could have written is shown as such.
+func TestReportsNotVerified(t *testing.T) {
+	byID := noticeOf(helpdesk.ReportFailed, "Re: Uno", pecAddr)
+	tests := map[string]struct {
+		in         func(out helpdesk.Outgoing) helpdesk.Incoming
+		unverified bool
+	}{
+		"a receipt in the certified box": {func(out helpdesk.Outgoing) helpdesk.Incoming {
+			return receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
+		}, false},
+		"a receipt in an ordinary box": {func(out helpdesk.Outgoing) helpdesk.Incoming {
+			in := receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
+			in.Channel = helpdesk.ChannelMail
+			return in
+		}, true},
+		"a notice with our id": {func(out helpdesk.Outgoing) helpdesk.Incoming {
+			byID.ReportOf = []string{out.Ref}
+			return byID
+		}, false},
+		"a notice with our number": {func(helpdesk.Outgoing) helpdesk.Incoming {
+			return noticeOf(helpdesk.ReportFailed, "Re: Uno [#2026-000001]", pecAddr)
+		}, true},
+	}
+	for name, v := range tests {
+		t.Run(name, func(t *testing.T) {
+			d, out := answeredPEC(t)
+			d.deliver(v.in(out))
+			reports := d.ours().Reports
+			if len(reports) != 1 || reports[0].Unverified != v.unverified {
+				t.Errorf("reports %+v", reports)
+			}
+		})
+	}
+}
+
+// Mail systems give up within days; a number is guessed at any time.
+func TestOldAnswersAreNotTiedByNumber(t *testing.T) {
+	d, _ := answeredPEC(t)
+	d.now = d.now.Add(8 * 24 * time.Hour)
+	d.deliver(noticeOf(helpdesk.ReportFailed, "Re: Uno [#2026-000001]", pecAddr))
+	if all := d.all(); len(all) != 2 || all[0].Ticket.State != helpdesk.StateAnswered {
+		t.Errorf("%d tickets, the first %s", len(all), all[0].Ticket.State)
+	}
+}
+
+// A header can name ten thousand ids; each would be looked up in the transaction.
+func TestManyIDs(t *testing.T) {
+	d, out := answeredPEC(t)
+	var ids []string
+	for i := range 20_000 {
+		ids = append(ids, fmt.Sprintf("x%d@y.example", i))
+	}
+	notice := noticeOf(helpdesk.ReportFailed, "Re: Uno", pecAddr)
+	notice.ReportOf = append([]string{out.Ref}, ids...)
+	notice.AlsoIDs = ids
+	begin := time.Now()
+	d.deliver(notice)
+	notice = noticeOf(helpdesk.ReportVacation, "Re: Due", "x@y.example")
+	notice.MessageID, notice.ReportOf, notice.AlsoIDs = "n2", ids, ids
+	d.deliver(notice)
+	t.Logf("took %s", time.Since(begin))
+	if n := len(d.ours().Reports); n != 1 {
+		t.Errorf("%d reports", n)
+	}
+	known := 0
+	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) error {
+		for _, id := range ids[:1000] {
+			found, err := tx.MessagesByID([]string{id})
+			if err != nil {
+				return err
+			}
+			known += len(found)
+		}
+		return nil
+	})
+	if err != nil || known > 200 {
+		t.Errorf("%d of 1,000 ids are kept, %v", known, err)
+	}
+}
