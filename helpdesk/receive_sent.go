@@ -2,14 +2,17 @@ package helpdesk
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
 
 const (
 	// sentWait is how long an answer from the sent folder waits for the
-	// question: the two folders are read one beside the other.
+	// question at least: the two folders are read one beside the other.
 	sentWait = 10 * time.Minute
+	// sentAtMost is how long it waits for an inbox that cannot be read.
+	sentAtMost = 7 * 24 * time.Hour
 	// sentAgain is when it is looked for next.
 	sentAgain = time.Minute
 )
@@ -32,7 +35,11 @@ func (r *receipt) fileSent() (bool, error) {
 	}
 	t, err := r.sentOn()
 	if errors.Is(err, ErrNone) {
-		if r.change.at.Sub(r.raw.KeptAt) < sentWait {
+		wait, err := r.questionMayCome()
+		if err != nil {
+			return false, err
+		}
+		if wait {
 			return true, r.lookAgain()
 		}
 		return true, r.letGo()
@@ -43,34 +50,62 @@ func (r *receipt) fileSent() (bool, error) {
 	return true, r.fileOutside(t)
 }
 
+// questionMayCome: the inbox was not read to its end since the answer was seen,
+// or what was read there is not taken in yet.
+func (r *receipt) questionMayCome() (bool, error) {
+	waited := r.change.at.Sub(r.raw.KeptAt)
+	if waited < sentWait || waited >= sentAtMost {
+		return waited < sentWait, nil
+	}
+	h, err := r.HealthOf(r.raw.MailboxID, WayIMAP)
+	if err != nil && !errors.Is(err, ErrNone) {
+		return false, err
+	}
+	if !h.OK || !h.LastOK.After(r.raw.KeptAt) {
+		return true, nil
+	}
+	pending, err := r.PendingRaw(r.change.at, claimBatch)
+	return slices.ContainsFunc(pending, func(raw RawMessage) bool { return !raw.Sent }), err
+}
+
 // sentByPerson: from one of our addresses, by no automaton, and not known here
 // by its Message-ID. One of ours that is not known was sent after the backup
-// that was copied back; it is filed like any other.
+// that was copied back; it is filed like any other. One known as mail that came
+// in had our own mailbox in copy.
 func (r *receipt) sentByPerson() (bool, error) {
 	if !r.ours[strings.ToLower(r.in.From.Addr)] || r.in.Automatic != "" || r.in.Report != nil {
 		return false, nil
 	}
-	if r.in.MessageID == "" {
-		return true, nil
-	}
-	_, err := r.oneByID(r.in.MessageID)
-	if errors.Is(err, ErrNone) {
-		return true, nil
-	}
-	return false, err
+	known, err := r.MessagesByID([]string{r.in.MessageID})
+	return !slices.ContainsFunc(known, func(m Message) bool { return m.Kind != KindInbound }), err
 }
 
-// sentOn is the ticket it belongs to: by what it answers, by what it refers
-// to, the newest first, and by the number in its subject.
+// sentOn is the ticket it belongs to: by what it answers and by what it refers
+// to, the newest first, and by the number in its subject. Others may know the
+// same id: before all comes a ticket of whom it was sent to.
 func (r *receipt) sentOn() (Ticket, error) {
-	for _, id := range r.refs() {
-		tickets, err := r.TicketsByRefs([]string{id})
+	var others []int64
+	for _, id := range r.sentRefs() {
+		known, err := r.TicketsByRefs([]string{id})
+		if err != nil {
+			return Ticket{}, err
+		}
+		if len(known) == 0 {
+			continue
+		}
+		tickets, err := r.ofRecipients(id)
 		if err != nil {
 			return Ticket{}, err
 		}
 		if len(tickets) > 0 {
 			return r.newestOf(tickets)
 		}
+		if others == nil {
+			others = known
+		}
+	}
+	if others != nil {
+		return r.newestOf(others)
 	}
 	n, ok := NumberInSubject(r.in.Subject)
 	if !ok {
@@ -81,6 +116,26 @@ func (r *receipt) sentOn() (Ticket, error) {
 		return t, err
 	}
 	return r.target(t.ID)
+}
+
+// sentRefs are the ids of what it answers, then its own: an answer to it may
+// have come first.
+func (r *receipt) sentRefs() []string {
+	own := append([]string{r.in.MessageID}, r.in.AlsoIDs...)
+	ids := slices.DeleteFunc(r.refs(), func(id string) bool { return slices.Contains(own, id) })
+	return append(ids, own...)
+}
+
+func (r *receipt) ofRecipients(id string) ([]int64, error) {
+	var all []int64
+	for _, a := range r.sentTo() {
+		tickets, err := r.ticketsOf([]string{id}, a.Addr)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tickets...)
+	}
+	return all, nil
 }
 
 func (r *receipt) newestOf(ids []int64) (newest Ticket, err error) {
@@ -138,7 +193,10 @@ func (r *receipt) fileOutside(t Ticket) error {
 		}
 	}
 	r.tell(ChangeMessage, t.Number)
-	return r.record(Event{Kind: EventReplied, TicketID: t.ID, ObjectID: m.ID})
+	if err := r.record(Event{Kind: EventReplied, TicketID: t.ID, ObjectID: m.ID}); err != nil {
+		return err
+	}
+	return r.mergeTied(t.ID)
 }
 
 // answersOn: it goes to somebody of the ticket, and nothing that a person of

@@ -198,6 +198,9 @@ func TestSentBeforeItsQuestion(t *testing.T) {
 		t.Errorf("pending since %v, %v", s.OldestPending, err)
 	}
 	d.now = d.now.Add(11 * time.Minute)
+	if err := d.Health(d.ctx, helpdesk.Health{MailboxID: d.box.ID, Way: helpdesk.WayIMAP, OK: true}); err != nil {
+		t.Fatal(err)
+	}
 	again()
 	if e := ledger(); e.State != helpdesk.LedgerSkipped || e.RawID != 0 || len(d.replies()) != 1 {
 		t.Errorf("ledger %+v", e)
@@ -274,5 +277,64 @@ func TestNextCopy(t *testing.T) {
 	d.now = d.now.Add(-2 * time.Hour)
 	if err := d.Copied(d.ctx, out.ID); err != nil || next() != "" {
 		t.Errorf("copied: %v, %s", err, next())
+	}
+}
+
+// The answer had our own mailbox in copy, and that copy was read first.
+func TestSentAfterItsOwnCopy(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("q", rossi, "Ribassi", question))
+	d.now = d.now.Add(time.Minute)
+	in := answer("o", rossi, "R: Ribassi", "Sì.", "q")
+	d.deliver(in)
+	d.sent(in)
+	if v := d.all()[0]; v.Ticket.State != helpdesk.StateAnswered || len(v.Messages) < 2 {
+		t.Errorf("the question is %s, with %d messages", v.Ticket.State, len(v.Messages))
+	}
+}
+
+// A stranger in copy wrote a mail of his own that refers to the question: the
+// answer belongs to whom it was sent.
+func TestSentBelongsToItsRecipient(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("q", rossi, "Ribassi", question))
+	d.now = d.now.Add(time.Minute)
+	d.deliver(mail("e", evil, "R: Ribassi", "Mi intrometto.", "q"))
+	d.now = d.now.Add(time.Minute)
+	d.sent(answer("o", rossi, "R: Ribassi", "Sì.", "q"))
+	all := d.all()
+	if len(all) != 2 || all[0].Ticket.State != helpdesk.StateAnswered || all[1].Ticket.State != helpdesk.StateNew {
+		t.Errorf("%d tickets: %s, %s", len(all), all[0].Ticket.State, all[1].Ticket.State)
+	}
+}
+
+// The officer's next message was read before the answer that it refers to: the
+// order of arrival does not part them.
+func TestSentTiesWhatItAnswersAndWhatAnswersIt(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("q", rossi, "Ribassi", question))
+	d.now = d.now.Add(time.Minute)
+	d.deliver(mail("r", rossi, "Altro", "Grazie, e per le forniture quanto si può chiedere?", "o"))
+	d.sent(answer("o", rossi, "R: Ribassi", "Sì.", "q"))
+	if got := d.partition(); got != "q+r" {
+		t.Errorf("tickets %q", got)
+	}
+	d.replies()
+	d.sound()
+}
+
+// While the inbox cannot be read, the question may lie there still.
+func TestSentWaitsForTheInbox(t *testing.T) {
+	d := newDesk(t)
+	again, ledger := d.sent(answer("o", rossi, "R: Ribassi", "Sì.", "q"))
+	d.now = d.now.Add(3 * time.Hour)
+	again()
+	if e := ledger(); e.State != helpdesk.LedgerStored {
+		t.Fatalf("let go: %+v", e)
+	}
+	d.deliver(mail("q", rossi, "Ribassi", question))
+	again()
+	if list := d.replies(); len(list) != 1 {
+		t.Errorf("replies %+v", list)
 	}
 }

@@ -159,13 +159,16 @@ type LedgerProblem struct {
 	Folder  string
 }
 
+// WayIMAP is the reading of a mailbox's watched folder.
+const WayIMAP = "imap"
+
 // WaySent is the reading of a mailbox's sent folder.
 const WaySent = "sent"
 
 // Health of a mailbox's way in (IMAP) or out (SMTP).
 type Health struct {
 	MailboxID int64
-	Way       string // "imap", "smtp" or WaySent
+	Way       string // WayIMAP, "smtp" or WaySent
 	OK        bool
 	Since     time.Time // since when it is so
 	LastOK    time.Time

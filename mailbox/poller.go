@@ -70,7 +70,7 @@ const steadyAfter = time.Minute
 // NewPoller makes a poller of a mailbox registered under mailboxID.
 func NewPoller(mailboxID int64, cfg IMAPConfig, keeper Keeper, log *slog.Logger) *Poller {
 	return &Poller{
-		mailboxID: mailboxID, way: "imap", cfg: cfg, keeper: keeper, log: log.With("mailbox", mailboxID, "way", "imap"),
+		mailboxID: mailboxID, way: helpdesk.WayIMAP, cfg: cfg, keeper: keeper, log: log.With("mailbox", mailboxID, "way", helpdesk.WayIMAP),
 		reconcile: make(chan chan error), wake: make(chan struct{}, 1),
 	}
 }
