@@ -11,7 +11,7 @@ func (r *receipt) fileReport() (bool, error) {
 	}
 	out, err := r.reportedOn()
 	if errors.Is(err, ErrNone) {
-		return r.fileUnclaimed(), nil
+		return r.fileUntied()
 	}
 	if err != nil {
 		return false, err
@@ -41,6 +41,19 @@ func (r *receipt) fileReport() (bool, error) {
 		r.tell(ChangeMessage, t.Number)
 	}
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
+}
+
+// fileUntied: the report may be about what the sent folder is about to tell of.
+// Then comes what it is by itself.
+func (r *receipt) fileUntied() (bool, error) {
+	wait, err := r.sentMayCome()
+	if err != nil {
+		return false, err
+	}
+	if wait {
+		return true, r.lookAgain()
+	}
+	return r.fileUnclaimed(), nil
 }
 
 func reportKind(k ReportKind) Kind {

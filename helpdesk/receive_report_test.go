@@ -111,3 +111,74 @@ func TestManyIDs(t *testing.T) {
 		t.Errorf("%d of 1,000 ids are kept, %v", known, err)
 	}
 }
+
+// A provider's receipt and a notice of delivery come within seconds, and the
+// inbox is read at once: before the sent folder tells of the answer that a
+// colleague wrote elsewhere.
+func TestReportsBeforeTheSentFolder(t *testing.T) {
+	failed := noticeOf(helpdesk.ReportFailed, "R: Ribassi", rossi)
+	failed.ReportOf = []string{"o"}
+	certified := receiptOf(helpdesk.ReportFailed, "errore-consegna", "o")
+	certified.Certified.Subject = ""
+	for name, report := range map[string]helpdesk.Incoming{"a notice": failed, "a receipt": certified} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.deliver(mail("q", rossi, "Ribassi", question))
+			for _, box := range []helpdesk.Mailbox{d.box, d.pec} {
+				if err := d.Health(d.ctx, helpdesk.Health{MailboxID: box.ID, Way: helpdesk.WaySent, OK: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.now = d.now.Add(time.Minute)
+			d.deliver(report)
+			raw := d.pending()
+			d.sent(answer("o", rossi, "R: Ribassi", "Sì.", "q"))
+			d.now = d.now.Add(time.Minute)
+			report.Raw = raw
+			if err := d.Receive(d.ctx, report); err != nil {
+				t.Fatal(err)
+			}
+			if got := d.one().Ticket.State; got != helpdesk.StateOpen || len(d.ours().Reports) != 1 {
+				t.Errorf("%s, reports %+v", got, d.ours().Reports)
+			}
+		})
+	}
+}
+
+// pending is the message that waits to be looked at again.
+func (d *testDesk) pending() (raw helpdesk.RawMessage) {
+	d.t.Helper()
+	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) error {
+		all, err := tx.PendingRaw(d.now.Add(time.Hour), 2)
+		if err == nil && len(all) != 1 {
+			err = fmt.Errorf("%d messages wait", len(all))
+		}
+		if err == nil {
+			raw = all[0]
+		}
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return raw
+}
+
+// Where nothing comes of it, it is filed as what it is.
+func TestReportsDoNotWaitLong(t *testing.T) {
+	d := newDesk(t)
+	if err := d.Health(d.ctx, helpdesk.Health{MailboxID: d.box.ID, Way: helpdesk.WaySent, OK: true}); err != nil {
+		t.Fatal(err)
+	}
+	report := noticeOf(helpdesk.ReportFailed, "R: Ribassi", rossi)
+	report.ReportOf = []string{"o"}
+	d.deliver(report)
+	report.Raw = d.pending()
+	d.now = d.now.Add(11 * time.Minute)
+	if err := d.Receive(d.ctx, report); err != nil {
+		t.Fatal(err)
+	}
+	if !d.one().Ticket.Automatic {
+		t.Error("no automatic ticket")
+	}
+}

@@ -68,6 +68,19 @@ func (r *receipt) questionMayCome() (bool, error) {
 	return slices.ContainsFunc(pending, func(raw RawMessage) bool { return !raw.Sent }), err
 }
 
+// sentMayCome: the mailbox's sent folder is read, and may not have been yet: a
+// report of what lies there comes within seconds.
+func (r *receipt) sentMayCome() (bool, error) {
+	if r.raw.FoundAtStart || r.change.at.Sub(r.raw.KeptAt) >= sentWait {
+		return false, nil
+	}
+	_, err := r.HealthOf(r.raw.MailboxID, WaySent)
+	if errors.Is(err, ErrNone) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // sentByPerson: from one of our addresses, by no automaton, and not known here
 // by its Message-ID. One of ours that is not known was sent after the backup
 // that was copied back; it is filed like any other. One known as mail that came
