@@ -3,6 +3,7 @@ package mailbox
 import (
 	"cmp"
 	"crypto/sha256"
+	"hash"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func asText(parts []quote.Part) []quote.Part {
 // and the whole text, whatever is folded of it.
 func readFiles(in *helpdesk.Incoming, m *mime.Message, whole string) {
 	hash := sha256.New()
-	hash.Write([]byte(strings.Join(strings.Fields(whole), " ")))
+	writeWords(hash, whole)
 	for _, p := range m.Attachments() {
 		if forMachines[p.Type] {
 			continue
@@ -118,6 +119,22 @@ func readFiles(in *helpdesk.Incoming, m *mime.Message, whole string) {
 	}
 	in.BodyHash = hash.Sum(nil)
 	addEvent(in, m)
+}
+
+// writeWords hashes text as its words joined by single blanks.
+func writeWords(h hash.Hash, text string) {
+	const piece = 4 << 10
+	var buf []byte
+	between := ""
+	for word := range strings.FieldsSeq(text) {
+		buf = append(append(buf, between...), word...)
+		between = " "
+		if len(buf) >= piece {
+			h.Write(buf)
+			buf = buf[:0]
+		}
+	}
+	h.Write(buf)
 }
 
 // addEvent puts what an invitation says above the text, which often says nothing.

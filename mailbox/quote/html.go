@@ -109,8 +109,12 @@ func (r *reading) addWords(raw string, at int) {
 	if (r.space || lead > 0) && r.text.Len() > 0 {
 		r.text.WriteByte(' ')
 	}
-	words := strings.Fields(html.UnescapeString(clip(raw)))
-	r.text.WriteString(strings.Join(words, " "))
+	between := ""
+	for word := range strings.FieldsSeq(html.UnescapeString(clip(raw))) {
+		r.text.WriteString(between)
+		r.text.WriteString(word)
+		between = " "
+	}
 	r.space = r.at.end < at+len(raw)
 }
 

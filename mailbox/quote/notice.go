@@ -2,6 +2,7 @@ package quote
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -50,25 +51,42 @@ func opensNotice(text string) bool {
 
 const longestShort = 400 // bytes of a line about paper, viruses or senders outside
 
-func isShortNotice(text string) bool {
+// The keys of the expressions below, sought first: the expressions would run
+// over every line of every message.
+var (
+	virusKeys  = []string{"virus", "avast", "mailscanner"}
+	paperKeys  = []string{"stamp", "ambiente", "print", "environment"}
+	bannerKeys = []string{"extern", "estern", "outside", "fuori dall"}
+)
+
+// isShortNotice and isBanner are given the line in lower case too.
+func isShortNotice(text, lower string) bool {
 	if len(text) > longestShort || strings.Contains(text, "?") {
 		return false
 	}
-	lower := strings.ToLower(text)
-	if strings.Contains(lower, "virus") || strings.Contains(lower, "avast") || strings.Contains(lower, "mailscanner") {
+	if holdsAny(lower, virusKeys) {
 		return virusNotice.MatchString(text)
 	}
-	return (strings.Contains(lower, "stamp") || strings.Contains(lower, "ambiente") || strings.Contains(lower, "print") || strings.Contains(lower, "environment")) &&
-		paperNotice.MatchString(text)
+	return holdsAny(lower, paperKeys) && paperNotice.MatchString(text)
 }
 
-func isBanner(text string) bool {
-	if len(text) > longestShort {
-		return false
+func isBanner(text, lower string) bool {
+	return len(text) <= longestShort && holdsAny(lower, bannerKeys) && banner.MatchString(text)
+}
+
+func holdsAny(text string, keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { return strings.Contains(text, k) })
+}
+
+// lowerASCII is enough for keys without accents, and cheaper.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
 	}
-	lower := strings.ToLower(text)
-	return (strings.Contains(lower, "extern") || strings.Contains(lower, "estern") || strings.Contains(lower, "outside") || strings.Contains(lower, "fuori dall")) &&
-		banner.MatchString(text)
+	return string(b)
 }
 
 // noticeUntil is the end of the notice that begins at line i, or i if it is
@@ -87,7 +105,7 @@ func (s *sorted) noticeUntil(i, to int) int {
 	}
 	end := s.paragraphEnd(i, to)
 	text := s.joined(i, end)
-	if strings.Contains(text, "?") || !isShortNotice(s.lines[i].text) && noticePoints(text) < enough {
+	if strings.Contains(text, "?") || !isShortNotice(s.lines[i].text, lowerASCII(s.lines[i].text)) && noticePoints(text) < enough {
 		return i
 	}
 	return end
