@@ -30,6 +30,7 @@ func serve(ctx context.Context, env environment, args []string) error {
 // the caller, after all who use it.
 func (p *program) run(ctx context.Context) error {
 	twoThreads()
+	roomyHeap()
 	work := newGroup(context.WithoutCancel(ctx))
 	pages := newGroup(ctx)
 	stop := context.AfterFunc(work.ctx, func() { pages.cancel(context.Cause(work.ctx)) })
