@@ -33,7 +33,11 @@ func answeredPEC(t *testing.T) (*testDesk, helpdesk.Outgoing) {
 // ours is the answer of the one ticket, as the page shows it.
 func (d *testDesk) ours() helpdesk.MessageView {
 	d.t.Helper()
-	v := d.one()
+	return d.oursOn(d.one())
+}
+
+func (d *testDesk) oursOn(v helpdesk.TicketView) helpdesk.MessageView {
+	d.t.Helper()
 	i := slices.IndexFunc(v.Messages, func(m helpdesk.MessageView) bool { return m.Kind == helpdesk.KindReply })
 	if i < 0 {
 		d.t.Fatal("no answer")

@@ -182,3 +182,42 @@ func TestReportsDoNotWaitLong(t *testing.T) {
 		t.Error("no automatic ticket")
 	}
 }
+
+// Headers that anybody can write, with ids that are not ours: none of it touches
+// the ticket of somebody else (security S-20, S-23).
+func TestForgedReportsTouchNothing(t *testing.T) {
+	guessed := []string{"r1.0000000000000000@pec.centro.example", "opec9@gestore.example", "2026-000001", ""}
+	forged := func(in helpdesk.Incoming) helpdesk.Incoming {
+		in.From.Addr, in.Channel, in.MessageID = evil, helpdesk.ChannelMail, "forged@strangers.example"
+		in.ReportOf, in.InReplyTo, in.References, in.AlsoIDs = guessed, guessed, guessed, guessed
+		return in
+	}
+	ours := forged(mail("f", rossi, "Re: Uno [#2026-000001]", "Chiudete pure."))
+	ours.From.Addr = ourselves
+	vacation := forged(noticeOf(helpdesk.ReportVacation, "Re: Uno [#2026-000001]", pecAddr))
+	vacation.Automatic = "Auto-Submitted: auto-replied"
+	for name, in := range map[string]helpdesk.Incoming{
+		"mancata consegna": forged(receiptOf(helpdesk.ReportFailed, "errore-consegna")),
+		"consegna":         forged(receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna")),
+		"bounce":           forged(noticeOf(helpdesk.ReportFailed, "Re: Uno [#2026-000001]", evil)),
+		"vacation reply":   vacation,
+		"our own address":  ours,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, out := answeredPEC(t)
+			d.unknownFate(out)
+			before := d.one()
+			d.deliver(in)
+			after := d.all()[0]
+			if after.Ticket.State != before.Ticket.State || len(after.Messages) != len(before.Messages) || len(d.oursOn(after).Reports) != 0 {
+				t.Errorf("%s, %d messages, reports %+v", after.Ticket.State, len(after.Messages), d.oursOn(after).Reports)
+			}
+			if o := d.outgoingByKey("reply:k"); o.State != helpdesk.OutgoingUnknown {
+				t.Errorf("the answer is %s", o.State)
+			}
+			if n := len(d.acks()); n > 1 {
+				t.Errorf("%d acknowledgements", n)
+			}
+		})
+	}
+}
