@@ -104,7 +104,7 @@ func (l Layer) Doubts(author string) []string {
 	}
 	var said []string
 	if named := onBehalf(l.Outer); named != "" && !strings.EqualFold(named, author) {
-		said = append(said, "Il gestore PEC ha spedito per conto di "+named+", ma il messaggio si dice di "+orNobody(author)+".")
+		said = append(said, "Il gestore PEC ha spedito per conto di "+named+", ma "+authorOf(author)+".")
 	}
 	switch {
 	case l.Cert == nil:
@@ -112,14 +112,14 @@ func (l Layer) Doubts(author string) []string {
 	case l.Cert.Kind != Transport:
 		said = append(said, "I dati di certificazione della PEC sono di un'altra busta.")
 	case l.Cert.Sender != "" && !strings.EqualFold(l.Cert.Sender, author):
-		said = append(said, "I dati di certificazione della PEC indicano come mittente "+l.Cert.Sender+", ma il messaggio si dice di "+orNobody(author)+".")
+		said = append(said, "I dati di certificazione della PEC indicano come mittente "+l.Cert.Sender+", ma "+authorOf(author)+".")
 	}
 	return said
 }
 
-func orNobody(address string) string {
+func authorOf(address string) string {
 	if address == "" {
-		return "nessuno"
+		return "il messaggio non indica il mittente"
 	}
-	return address
+	return "il messaggio risulta scritto da " + address
 }

@@ -114,7 +114,7 @@ func TestDoubts(t *testing.T) {
 		{"a hostile certificate", wrapped(envelope, "<!DOCTYPE x>"+certOf(Transport, town), person), []string{"leggibili"}},
 		{"another sender", wrapped(envelope, certOf(Transport, town), other), []string{"per conto di", "indicano come mittente"}},
 		{"a receipt's certificate", wrapped(envelope, certOf(Delivery, town), person), []string{"un'altra busta"}},
-		{"nobody", wrapped(envelope, certOf(Transport, town), "Subject: x\n\ny"), []string{"di nessuno", "di nessuno"}},
+		{"nobody", wrapped(envelope, certOf(Transport, town), "Subject: x\n\ny"), []string{"non indica il mittente", "non indica il mittente"}},
 		{"an anomaly is not certified anyway", wrapped("X-Trasporto: errore\n", "", other), nil},
 	}
 	for _, v := range tests {
