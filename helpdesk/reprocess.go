@@ -165,6 +165,10 @@ func (c *change) replace(old, fresh Message, in Incoming) error {
 		return err
 	}
 	r := receipt{change: c, in: in}
+	r.in.AlsoIDs = in.AlsoIDs[:min(len(in.AlsoIDs), maxAlso)]
+	if old.Unverified { // who joined by a leaked id of ours ties nothing
+		r.in.InReplyTo, r.in.References = nil, nil
+	}
 	if err := c.AddThreadRefs(old.TicketID, r.refs()); err != nil {
 		return err
 	}

@@ -165,3 +165,31 @@ func TestReprocessFields(t *testing.T) {
 		})
 	}
 }
+
+// Who joined by an id of ours that leaked ties nothing, read again or not.
+func TestReprocessUnverified(t *testing.T) {
+	d := newDesk(t)
+	first := mail("q", rossi, "Ribassi", question)
+	d.deliver(first)
+	out := d.reply(d.one().Ticket.Number, "r1")
+	stranger := mail("e", evil, "R: Ribassi", "Mi intrometto.", out.Ref)
+	d.deliver(stranger)
+	better := stranger
+	better.Text, better.References = "Mi intrometto, letto bene.", []string{out.Ref, "foreign"}
+	readings := []helpdesk.Incoming{first, better}
+	r := readerFunc(func([]byte) (in helpdesk.Incoming) {
+		in, readings = readings[0], readings[1:]
+		return in
+	})
+	d.reprocess(r, helpdesk.ReprocessOptions{})
+	err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) error {
+		tied, err := tx.TicketsByRefs([]string{"foreign"})
+		if len(tied) > 0 {
+			t.Errorf("tied to %v", tied)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
