@@ -96,6 +96,8 @@ func (n *notice) inWords(machine, subject bool) bool {
 	told := func() bool { return bounceText.MatchString(beginning(n.text, maxSentences)) }
 	answer := func() bool { return smtpAnswer.MatchString(n.text) }
 	switch {
+	case machine && replySubject.MatchString(n.m.Subject) && !nullPath(n.m):
+		return answer() && told() // a postmaster, or a system administrator, who answers
 	case machine:
 		return subject || answer() || told()
 	case nullPath(n.m):

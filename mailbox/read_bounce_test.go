@@ -370,3 +370,12 @@ func FuzzNotice(f *testing.F) {
 		}
 	})
 }
+
+// Town halls have system administrators, who write themselves.
+func TestReadAdministratorWhoAnswers(t *testing.T) {
+	in := Reader{}.Read(crlf("From: Amministratore di sistema <ced@comune.valcerva.bg.example>\nSubject: R: Ribassi\nIn-Reply-To: <x@y.example>\n\n"+
+		"Buongiorno, siamo in ritardo: il portale dice utente non trovato. Come facciamo?\n"), false)
+	if in.Report != nil {
+		t.Errorf("%+v", in.Report)
+	}
+}
