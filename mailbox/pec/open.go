@@ -1,6 +1,7 @@
 package pec
 
 import (
+	"slices"
 	"strings"
 
 	"sportello/mailbox/mime"
@@ -34,11 +35,19 @@ func (Reader) Open(m *mime.Message) (Layer, bool) {
 	if p := find(m.Root, isCert); p != nil {
 		l.Cert, _ = ReadCert(p.Body) // one that cannot be read attests as little as none
 	}
-	if l.Kind == "" {
+	if l.Kind == "" && fromProvider(m) {
 		l.Kind = kindBySubject(m.Subject, l.Cert)
 	}
 	l.Inner = Enclosed(m)
 	return l, l.Kind != ""
+}
+
+// fromProvider: providers write from posta-certificata@ (RFC 6109 §3.1). Who
+// asks what a receipt means attaches its certificate, too, and is a person.
+func fromProvider(m *mime.Message) bool {
+	return slices.ContainsFunc(m.From, func(a mime.Address) bool {
+		return strings.HasPrefix(strings.ToLower(a.Addr), "posta-certificata@")
+	})
 }
 
 // mayBe spares ordinary mail the search for a certificate.

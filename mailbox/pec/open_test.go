@@ -69,6 +69,8 @@ func TestKinds(t *testing.T) {
 		{"subject and certificate that differ", wrapped(without(envelope, "X-Trasporto"), certOf(Delivery, town), person), ""},
 		{"a forward", wrapped(without(strings.Replace(envelope, "POSTA", "I: POSTA", 1), "X-Trasporto"), certOf(Transport, town), person), ""},
 		{"an unknown value", wrapped(strings.Replace(envelope, "posta-certificata\n", "altro\n", 1), "", ""), ""},
+		{"a person asks about a receipt", wrapped("From: "+town+"\nSubject: Consegna: che cosa vuol dire?\n", certOf(Delivery, "x@y.example"), ""), ""},
+		{"a person passes an envelope on", wrapped("From: "+town+"\nSubject: POSTA CERTIFICATA: chi risponde?\n", certOf(Transport, town), person), ""},
 		{"ordinary mail", "Subject: prova\n\nciao", ""},
 		{"nothing", "", ""},
 	}
