@@ -52,6 +52,7 @@ func (m parsedMessage) printHead(p *printer) {
 	if f := m.Forwarded; f != nil {
 		p.line("Inoltra", "«"+f.Subject+"» di "+f.From.String())
 	}
+	p.line("Avviso", m.Problem)
 	if len(m.Problems) > 0 {
 		p.section("Problemi")
 		for _, problem := range m.Problems {
