@@ -1,6 +1,10 @@
 package helpdesk
 
-import "errors"
+import (
+	"errors"
+	"slices"
+	"strings"
+)
 
 // fileReport attaches a message about something we sent to it: bounces,
 // receipts, read receipts, vacation replies. One that is tied to nothing of
@@ -24,8 +28,7 @@ func (r *receipt) fileReport() (bool, error) {
 	report.OutgoingID = out.ID
 	m := r.message(reportKind(report.Kind))
 	m.TicketID, m.Report, m.AboutID = t.ID, &report, out.MessageID
-	// To an ordinary box anybody can write X-Ricevuta.
-	m.Unverified = out.byNumber || m.Certified != nil && r.box.Kind != MailboxPEC
+	m.Unverified = out.byNumber || m.Certified != nil && r.doubtful(out.Outgoing, report)
 	if err := r.InsertMessage(m, r.in.AlsoIDs); err != nil {
 		return false, err
 	}
@@ -41,6 +44,20 @@ func (r *receipt) fileReport() (bool, error) {
 		r.tell(ChangeMessage, t.Number)
 	}
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
+}
+
+// doubtful: to an ordinary box anybody can write X-Ricevuta, and providers tell
+// of nobody but the recipients whom we named to them (RFC 6109 §3.3).
+func (r *receipt) doubtful(out Outgoing, report Report) bool {
+	if r.box.Kind != MailboxPEC {
+		return true
+	}
+	if len(out.Recipients) == 0 { // a colleague's, sent by another program
+		return false
+	}
+	return slices.ContainsFunc(report.Named(), func(named string) bool {
+		return !slices.ContainsFunc(out.Recipients, func(to string) bool { return strings.EqualFold(named, to) })
+	})
 }
 
 // fileUntied: the report may be about what the sent folder is about to tell of.

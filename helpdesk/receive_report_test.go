@@ -47,6 +47,11 @@ func TestReportsNotVerified(t *testing.T) {
 			in.Channel = helpdesk.ChannelMail
 			return in
 		}, true},
+		"a receipt of delivery to one we did not write to": {func(out helpdesk.Outgoing) helpdesk.Incoming {
+			in := receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
+			in.Report.Recipient = "altri@pec.altrove.example"
+			return in
+		}, true},
 		"a notice with our id": {func(out helpdesk.Outgoing) helpdesk.Incoming {
 			byID.ReportOf = []string{out.Ref}
 			return byID
