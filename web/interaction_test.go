@@ -143,6 +143,13 @@ func TestInteractions(t *testing.T) {
 		b.expect("to the queue as it was", `document.querySelector("#indietro").getAttribute("href") + " " + document.querySelector("#indietro").getAttribute("aria-label")`,
 			"/quesiti?vista=aperti&stato=open Torna a Tutti gli aperti")
 	})
+	t.Run("a new question is read from its beginning", func(t *testing.T) {
+		b.open("quesito-nuovo")
+		b.expect("its sender is in sight below the head of the page, above the composer", `(() => {
+			const { top, bottom } = document.querySelector("#m-1 .msg-chi").getBoundingClientRect();
+			return top > document.querySelector("h1").getBoundingClientRect().bottom && bottom < document.querySelector("#comp").getBoundingClientRect().top;
+		})()`, "true")
+	})
 	t.Run("focus stays in sight", func(t *testing.T) {
 		b.open("quesito")
 		b.run(chromedp.Evaluate(`scrollTo(0, 0)`, nil))

@@ -137,6 +137,19 @@ func sampleTicket() ticketPage {
 	}
 }
 
+// sampleNewTicket is a long question that has got nothing but our acknowledgement.
+func sampleNewTicket() ticketPage {
+	p := sampleTicket()
+	p.State, p.Owner = "new", nil
+	p.Entries = []entry{
+		{Message: &message{ID: 1, Kind: "inbound", Author: person{Name: "Paolo Brambilla"}, Address: "p.brambilla@comune.example", Channel: "mail", At: before(2 * time.Hour),
+			To: []string{"sportello@centro.example"}, Body: template.HTML(strings.Repeat("<p>Un altro capoverso del quesito.</p>", 60)), Original: true}},
+		{Message: &message{ID: 2, Kind: "system", Author: person{Name: "Sportello PNRR"}, Address: "sportello@centro.example", Channel: "mail", At: before(2 * time.Hour),
+			To: []string{"p.brambilla@comune.example"}, Body: "<p>Abbiamo ricevuto la Sua richiesta.</p>", Automatic: true, Original: true}},
+	}
+	return p
+}
+
 // sampleState is a page in one of its states.
 type sampleState struct {
 	name, page string // name of the state, of the template
@@ -177,7 +190,7 @@ func samples() []sampleState {
 		{"coda-avvisi", "coda", trouble1}, {"coda-vuota", "coda", empty},
 		{"quesito", "quesito", sampleTicket()}, {"quesito-conflitto", "quesito", conflict}, {"quesito-errore", "quesito", invalid},
 		{"quesito-allegato", "quesito", missing}, {"quesito-nota", "quesito", note}, {"quesito-chiuso", "quesito", closed},
-		{"quesito-unito", "quesito", merged}, {"quesito-rinviato", "quesito", snoozed},
+		{"quesito-unito", "quesito", merged}, {"quesito-nuovo", "quesito", sampleNewTicket()}, {"quesito-rinviato", "quesito", snoozed},
 	}
 	return append(list, otherSamples()...)
 }

@@ -84,13 +84,10 @@ if (mark) {
   fetch(mark.action, { method: "POST", headers: { "HX-Request": "true" }, body: new URLSearchParams(new FormData(mark)) }).catch(() => {});
 }
 
-// The ticket opens at why an action was refused, at its first unread message, or at its newest, where
-// the composer stays in sight.
+// The ticket opens at why an action was refused, at its first unread message, or at its newest, from
+// where that begins; our acknowledgement, which comes after each question, is not what one came to read.
 const refusal = document.querySelector(".filo > [role=alert]");
 const unread = document.querySelector(".msg[data-nuovo]");
-const last = [...document.querySelectorAll(".msgs .msg")].at(-1);
+const newest = [...document.querySelectorAll(".msgs .msg:not(.msg-system)")].at(-1);
 if (refusal) refusal.focus();
-else if (last && !location.hash && matchMedia("(min-width: 992px)").matches) {
-  if (unread && unread !== last) unread.scrollIntoView({ block: "start" });
-  else scrollTo(0, document.documentElement.scrollHeight);
-}
+else if (newest && !location.hash && matchMedia("(min-width: 992px)").matches) (unread ?? newest).scrollIntoView({ block: "start" });
