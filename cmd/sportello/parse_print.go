@@ -33,7 +33,7 @@ func (m parsedMessage) printHead(p *printer) {
 	p.line("Perché", m.Kind.Why)
 	if r := m.Report; r != nil {
 		p.line("Destinatario", strings.Join(m.Recipients, ", "))
-		p.line("Esito", strings.TrimSpace(r.Status+" "+r.Diagnostic))
+		p.line("Esito", reportOutcome(*r))
 	}
 	p.line("Spam", m.Spam)
 	p.line("Canale", m.Channel.Label())
@@ -59,6 +59,22 @@ func (m parsedMessage) printHead(p *printer) {
 			fmt.Fprintf(p, "- %s\n", problem)
 		}
 	}
+}
+
+// reportOutcome is the status in words, then what the server wrote, which often has
+// the status in it. That of an answer to an invitation stands in its text.
+func reportOutcome(r helpdesk.Report) string {
+	if r.Kind == helpdesk.ReportCalendar {
+		return ""
+	}
+	said := r.Diagnostic
+	if !strings.Contains(said, r.Status) {
+		said = strings.TrimSpace(r.Status + " " + said)
+	}
+	if reason := r.Reason(); reason != "" && said != "" {
+		return reason + " · " + said
+	}
+	return said
 }
 
 func (m parsedMessage) printThread(p *printer) {

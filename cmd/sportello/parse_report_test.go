@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sportello/helpdesk"
 	"sportello/mailbox/mime"
 )
 
@@ -139,6 +140,23 @@ func TestParseWarning(t *testing.T) {
 	const want = "Avviso:       Il gestore PEC ha spedito per conto di sindaco@pec.comune.test, ma"
 	if !strings.Contains(o.out, want) {
 		t.Errorf("%q is not in:\n%s", want, o.out)
+	}
+}
+
+func TestReportOutcome(t *testing.T) {
+	tests := []struct {
+		report helpdesk.Report
+		want   string
+	}{
+		{helpdesk.Report{Kind: helpdesk.ReportFailed, Status: "5.1.1", Diagnostic: "550 5.1.1 User unknown"}, "l'indirizzo non esiste · 550 5.1.1 User unknown"},
+		{helpdesk.Report{Kind: helpdesk.ReportFailed, Status: "5.1.1", Diagnostic: "indirizzo non valido"}, "l'indirizzo non esiste · 5.1.1 indirizzo non valido"},
+		{helpdesk.Report{Kind: helpdesk.ReportCalendar, Diagnostic: "accepted"}, ""},
+		{helpdesk.Report{Kind: helpdesk.ReportDelivered}, ""},
+	}
+	for _, tt := range tests {
+		if got := reportOutcome(tt.report); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.report, got, tt.want)
+		}
 	}
 }
 
