@@ -46,10 +46,11 @@ func (r *receipt) fileReport() (bool, error) {
 	return true, r.record(Event{Kind: EventReport, TicketID: t.ID, ObjectID: m.ID, Detail: Detail{"report": string(report.Kind)}})
 }
 
-// doubtful: to an ordinary box anybody can write X-Ricevuta, and providers tell
-// of nobody but the recipients whom we named to them (RFC 6109 §3.3).
+// doubtful: to an ordinary box anybody can write X-Ricevuta, and providers write
+// from posta-certificata@ and tell of nobody but the recipients whom we named
+// to them (RFC 6109 §3.1, §3.3).
 func (r *receipt) doubtful(out Outgoing, report Report) bool {
-	if r.box.Kind != MailboxPEC {
+	if r.box.Kind != MailboxPEC || !strings.HasPrefix(strings.ToLower(r.in.From.Addr), "posta-certificata@") {
 		return true
 	}
 	if len(out.Recipients) == 0 { // a colleague's, sent by another program

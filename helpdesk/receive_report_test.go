@@ -42,6 +42,11 @@ func TestReportsNotVerified(t *testing.T) {
 		"a receipt in the certified box": {func(out helpdesk.Outgoing) helpdesk.Incoming {
 			return receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
 		}, false},
+		"a receipt that no provider wrote": {func(out helpdesk.Outgoing) helpdesk.Incoming {
+			in := receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
+			in.From.Addr = "truffa@evil.example"
+			return in
+		}, true},
 		"a receipt in an ordinary box": {func(out helpdesk.Outgoing) helpdesk.Incoming {
 			in := receiptOf(helpdesk.ReportDelivered, "avvenuta-consegna", out.Ref)
 			in.Channel = helpdesk.ChannelMail

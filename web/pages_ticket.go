@@ -131,6 +131,7 @@ type delivery struct {
 type receipt struct {
 	ID        int64  // of the message that reports it
 	Label     string // Accettata, Consegnata, Mancata consegna …
+	Word      string // what it is: ricevuta, of certified mail, or avviso
 	Class     string // of its colour
 	Recipient string
 	Reason    string

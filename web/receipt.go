@@ -34,7 +34,9 @@ func newReceipts(all []helpdesk.Message) []receipt {
 			continue
 		}
 		r := receipt{ID: m.ID, Label: l.text, Class: l.class, Recipient: strings.Join(m.Report.Named(), ", "), At: m.At, Unverified: m.Unverified}
+		r.Word = "avviso"
 		if m.Certified != nil {
+			r.Word = "ricevuta"
 			if name := failures[m.Certified.Kind]; name != "" {
 				r.Label = name
 			}

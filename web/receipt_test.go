@@ -14,15 +14,15 @@ func TestReceipts(t *testing.T) {
 		certified *helpdesk.Certification
 		want      receipt
 	}{
-		{helpdesk.Report{Kind: helpdesk.ReportAccepted}, &helpdesk.Certification{Kind: "accettazione", At: legal}, receipt{7, "Accettata", "st-aperto", "", "", legal, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportDelivered, Recipient: "a@pec.example"}, &helpdesk.Certification{Kind: "avvenuta-consegna"}, receipt{7, "Consegnata", "st-aperto", "a@pec.example", "", arrived, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportFailed, Status: "5.1.1", Diagnostic: "indirizzo non valido"}, &helpdesk.Certification{Kind: "errore-consegna", At: legal}, receipt{7, "Mancata consegna", "st-guasto", "", "l'indirizzo non esiste · 5.1.1 indirizzo non valido", legal, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportFailed, Diagnostic: "troppo grande"}, &helpdesk.Certification{Kind: "non-accettazione", At: legal}, receipt{7, "Non accettata", "st-guasto", "", "troppo grande", legal, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportFailed}, &helpdesk.Certification{Kind: "rilevazione-virus", At: legal}, receipt{7, "Bloccata: virus", "st-guasto", "", "", legal, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportFailed, Recipient: "a@x.example", Status: "5.1.1", Diagnostic: "550 no"}, nil, receipt{7, "Mancata consegna", "st-guasto", "a@x.example", "l'indirizzo non esiste · 5.1.1 550 no", arrived, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportAccepted}, &helpdesk.Certification{Kind: "accettazione", At: legal}, receipt{7, "Accettata", "ricevuta", "st-aperto", "", "", legal, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportDelivered, Recipient: "a@pec.example"}, &helpdesk.Certification{Kind: "avvenuta-consegna"}, receipt{7, "Consegnata", "ricevuta", "st-aperto", "a@pec.example", "", arrived, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportFailed, Status: "5.1.1", Diagnostic: "indirizzo non valido"}, &helpdesk.Certification{Kind: "errore-consegna", At: legal}, receipt{7, "Mancata consegna", "ricevuta", "st-guasto", "", "l'indirizzo non esiste · 5.1.1 indirizzo non valido", legal, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportFailed, Diagnostic: "troppo grande"}, &helpdesk.Certification{Kind: "non-accettazione", At: legal}, receipt{7, "Non accettata", "ricevuta", "st-guasto", "", "troppo grande", legal, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportFailed}, &helpdesk.Certification{Kind: "rilevazione-virus", At: legal}, receipt{7, "Bloccata: virus", "ricevuta", "st-guasto", "", "", legal, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportFailed, Recipient: "a@x.example", Status: "5.1.1", Diagnostic: "550 no"}, nil, receipt{7, "Mancata consegna", "avviso", "st-guasto", "a@x.example", "l'indirizzo non esiste · 5.1.1 550 no", arrived, false, false}},
 		{helpdesk.Report{Kind: helpdesk.ReportFailed, Recipient: "a@x.example", Recipients: []string{"a@x.example", "b@x.example"}, Status: "5.2.2", Diagnostic: "552 5.2.2 full"}, nil,
-			receipt{7, "Mancata consegna", "st-guasto", "a@x.example, b@x.example", "la casella è piena · 552 5.2.2 full", arrived, false, false}},
-		{helpdesk.Report{Kind: helpdesk.ReportDelayed, Diagnostic: "dopo 12 ore"}, nil, receipt{7, "Consegna in ritardo", "st-ente", "", "dopo 12 ore", arrived, false, false}},
+			receipt{7, "Mancata consegna", "avviso", "st-guasto", "a@x.example, b@x.example", "la casella è piena · 552 5.2.2 full", arrived, false, false}},
+		{helpdesk.Report{Kind: helpdesk.ReportDelayed, Diagnostic: "dopo 12 ore"}, nil, receipt{7, "Consegna in ritardo", "avviso", "st-ente", "", "dopo 12 ore", arrived, false, false}},
 		{helpdesk.Report{Kind: helpdesk.ReportVacation}, nil, receipt{}},
 	}
 	for _, v := range tests {

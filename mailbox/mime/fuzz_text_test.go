@@ -39,6 +39,7 @@ func FuzzWords(f *testing.F) {
 func FuzzUnflow(f *testing.F) {
 	f.Add("una \nriga\n> a \n>> b\n-- \n stuffed", true)
 	f.Fuzz(func(t *testing.T, text string, delSp bool) {
+		text = strings.ToValidUTF8(text, "") // as every text is once it is decoded
 		letters := func(r rune) rune {
 			if strings.ContainsRune(" \n>", r) {
 				return -1
