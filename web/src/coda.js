@@ -86,8 +86,13 @@ if (mark) {
 
 // The ticket opens at why an action was refused, at its first unread message, or at its newest, from
 // where that begins; our acknowledgement, which comes after each question, is not what one came to read.
+// Of an answer of ours that did not arrive one sees what became of it.
 const refusal = document.querySelector(".filo > [role=alert]");
 const unread = document.querySelector(".msg[data-nuovo]");
 const newest = [...document.querySelectorAll(".msgs .msg:not(.msg-system)")].at(-1);
 if (refusal) refusal.focus();
-else if (newest && !location.hash && matchMedia("(min-width: 992px)").matches) (unread ?? newest).scrollIntoView({ block: "start" });
+else if (newest && !location.hash && matchMedia("(min-width: 992px)").matches) {
+  const goal = unread ?? newest;
+  const trouble = goal.querySelector(".consegna-failed, .consegna-unknown, .ricevute .st-guasto");
+  (trouble ?? goal).scrollIntoView({ block: trouble ? "center" : "start" });
+}
