@@ -64,6 +64,11 @@ func (w *treeWriter) node(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.node(c)
 	}
+	if written && t.kind == link {
+		if host := hiddenTarget(n); host != "" {
+			writeEscaped(b, " ["+host+"]") // after a blank the text is no address any more: written once
+		}
+	}
 	if written && t.kind != void && t.kind != image {
 		writeEndTag(b, t.name)
 	}

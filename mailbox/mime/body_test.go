@@ -26,7 +26,7 @@ func TestBody(t *testing.T) {
 		{name: "alternative", raw: multi("alternative", "x", plain, rich), text: "testo", html: "<p>testo</p>"},
 		{name: "alternative the wrong way round", raw: multi("alternative", "x", rich, plain), text: "testo", html: "<p>testo</p>"},
 		{name: "alternative with an empty text", raw: multi("alternative", "x", part("x", "Content-Type: text/plain", " "), rich), html: "<p>testo</p>"},
-		{name: "alternative with an invitation", raw: multi("alternative", "x", plain, part("x", "Content-Type: text/calendar; method=REQUEST", "BEGIN:VCALENDAR")), text: "testo", attachments: []string{"allegato.ics"}},
+		{name: "alternative with an invitation", raw: multi("alternative", "x", plain, part("x", "Content-Type: text/calendar; method=REQUEST", "BEGIN:VCALENDAR")), text: "testo", attachments: []string{"invito.ics"}},
 		{name: "several inline texts are joined", raw: multi("mixed", "x", plain, part("x", "Content-Type: application/pdf; name=a.pdf", "x"), part("x", "Content-Type: text/plain", "fine")), text: "testo\n\nfine", attachments: []string{"a.pdf"}},
 		{name: "a named text is an attachment", raw: multi("mixed", "x", plain, part("x", "Content-Type: text/plain; name=elenco.txt", "uno")), text: "testo", attachments: []string{"elenco.txt"}},
 		{name: "a text with disposition attachment", raw: multi("mixed", "x", plain, part("x", "Content-Type: text/html\nContent-Disposition: attachment", "<p>")), text: "testo", attachments: []string{"allegato.html"}},

@@ -25,6 +25,8 @@ func defaultFilename(contentType string) string {
 	switch {
 	case isMessageType(contentType):
 		return "messaggio.eml"
+	case contentType == "text/calendar":
+		return "invito.ics"
 	case extensions[contentType] != "":
 		return "allegato" + extensions[contentType]
 	}

@@ -72,7 +72,7 @@ func TestReadWhatOthersRefuse(t *testing.T) {
 		{name: "a body that is elsewhere", raw: "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: message/external-body; access-type=anon-ftp; site=x.test; name=a.ps\n\nContent-Type: application/postscript\n\n--x--\n", text: "uno", attachments: []string{"a.ps"}, problem: ProblemExternal},
 		{name: "a file of a Macintosh", raw: "Content-Type: multipart/appledouble; boundary=x\n\n--x\nContent-Type: application/applefile; name=a.pdf\n\nx\n--x\nContent-Type: application/pdf; name=a.pdf\n\nx\n--x--\n", attachments: []string{"a.pdf", "a.pdf"}},
 		{name: "nothing but a message", raw: "Content-Type: message/rfc822\n\nFrom: b@x.test\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: application/pdf; name=a.pdf\n\nx\n--x--\n", text: "uno", attachments: []string{"messaggio.eml", "a.pdf"}},
-		{name: "an invitation", raw: "Content-Type: multipart/alternative; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--x--\n", text: "uno", attachments: []string{"allegato.ics"}},
+		{name: "an invitation", raw: "Content-Type: multipart/alternative; boundary=x\n\n--x\n\nuno\n--x\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--x--\n", text: "uno", attachments: []string{"invito.ics"}},
 		{name: "an empty message", raw: "", problem: ProblemEmpty},
 		{name: "only blank", raw: "\n \n\n", problem: ProblemEmpty},
 	} {
