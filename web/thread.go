@@ -224,7 +224,7 @@ func newDelivery(o helpdesk.Outgoing) *delivery {
 		d.NextTry = o.NextTry
 	}
 	if len(o.Refused) > 0 {
-		d.Reason = strings.TrimSpace(d.Reason + " Rifiutati: " + strings.Join(o.Refused, ", ") + ".")
+		d.Reason = strings.TrimPrefix(d.Reason+" · rifiutati: "+strings.Join(o.Refused, ", "), " · ")
 	}
 	return d
 }
