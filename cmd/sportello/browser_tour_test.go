@@ -152,10 +152,17 @@ func (w walk) urgent(*testing.T) {
 	w.openTicket("mie", "Prot. n. 8841")
 
 	w.openTicket("non-assegnati", "Protocollo nr: 6630")
-	w.desk.expectPart("a signed file", `document.querySelector(".files")?.textContent`, ".pdf.p7m")
+	w.desk.expectPart("a signed file", `document.querySelector(".files")?.textContent`, "firmato da Comune di Vallescura · firma non verificata")
+	w.desk.expectPart("and what it holds", `document.querySelector(".files")?.textContent`, "contenuto di Quesito_linea_A.pdf.p7m")
 	w.desk.expectPart("the bytes", `document.querySelector(".msg-pie").textContent`, "Scarica .eml")
 	w.desk.js(`document.querySelector(".msg-pie a").click()`)
 	w.desk.expectPart("the original in its frame", `document.querySelector("iframe.originale")?.getAttribute("sandbox")`, "allow-popups")
+
+	w.openTicket("aperti", "Residui attivi")
+	w.desk.expectPart("a wrapped message reads like any other", `document.querySelector(".msg-t")?.textContent`, "riaccertamento")
+	w.desk.expectPart("who signed it", `document.querySelector(".files")?.textContent`, "messaggio firmato da Riccardo Meroni Vago")
+	w.openTicket("aperti", "Asilo nido via Baraggia")
+	w.desk.expectPart("an invitation in words", `[...document.querySelectorAll(".msg-inbound .msg-t")].at(-1)?.textContent`, "Quando:")
 }
 
 func (w walk) consultant(*testing.T) {
