@@ -107,7 +107,7 @@ func FuzzText(f *testing.F) {
 		"Grazie\n\nIl giorno 24/11/2026 Anna ha scritto:\n> ciao",
 		"Da: a@b.example\nData: 3/11/2026\nA: b\nOggetto: c\n", "x\n-- \nMario\n> y\n>: \n", "x\n\n--\nSent from my iPhone\n",
 		"Sì.\n\nQuesto messaggio è riservato ai destinatari.\n", "x\nE - Prot. n. 12/2026\n",
-		"2016-10-24 15:36 GMT+02:00 Anna <\na@b.example>:\n| x\n",
+		"2016-10-24 15:36 GMT+02:00 Anna <\na@b.example>:\n| x\n", "0\n--\n\n>",
 	} {
 		f.Add(seed)
 	}

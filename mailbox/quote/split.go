@@ -50,13 +50,13 @@ func Text(body string) Split {
 	var fresh []string
 	for from := 0; from < len(raw); {
 		to := s.run(from)
-		text := strings.Join(raw[from:to], "\n")
-		if s.kinds[from] == New {
-			if text = trimBlank(text); text != "" {
-				fresh = append(fresh, text)
-			}
-		} else {
-			split.Folded = append(split.Folded, Part{s.kinds[from], s.why[from], trimBlank(text)})
+		text := trimBlank(strings.Join(raw[from:to], "\n"))
+		switch {
+		case text == "": // empty lines that two parts are parted by
+		case s.kinds[from] == New:
+			fresh = append(fresh, text)
+		default:
+			split.Folded = append(split.Folded, Part{s.kinds[from], s.why[from], text})
 		}
 		from = to
 	}
