@@ -49,6 +49,8 @@ type cutter struct {
 	out     bytes.Buffer
 	opened  []element
 	hidden  int
+	broken  bool // an element has just gone
+	text    bool // what is written ends with text
 }
 
 // element is one that is open and goes if all it held was folded.
@@ -56,6 +58,7 @@ type element struct {
 	atom         atom.Atom
 	at           int // where in the output it begins
 	kept, folded bool
+	text         bool // it begins right after text
 }
 
 const (
@@ -107,9 +110,20 @@ func (c *cutter) write(at, end int, keep bool) {
 		c.opened[n].kept = c.opened[n].kept || keep
 		c.opened[n].folded = c.opened[n].folded || !keep
 	}
-	if keep {
-		c.out.WriteString(c.body[at:end])
+	if !keep {
+		return
 	}
+	if c.broken && c.text {
+		c.out.WriteString("<br>") // the element that went parted two texts
+	}
+	c.broken, c.text = false, true
+	c.out.WriteString(c.body[at:end])
+}
+
+// tag copies a tag.
+func (c *cutter) tag(at, end int) {
+	c.text = false
+	c.out.WriteString(c.body[at:end])
 }
 
 func (c *cutter) open(tag atom.Atom, at, end int) {
@@ -132,9 +146,9 @@ func (c *cutter) open(tag atom.Atom, at, end int) {
 		return
 	}
 	if removable(tag) && len(c.opened) < deepest {
-		c.opened = append(c.opened, element{atom: tag, at: c.out.Len()})
+		c.opened = append(c.opened, element{atom: tag, at: c.out.Len(), text: c.text})
 	}
-	c.out.WriteString(c.body[at:end])
+	c.tag(at, end)
 }
 
 func (c *cutter) close(tag atom.Atom, at, end int) {
@@ -144,7 +158,7 @@ func (c *cutter) close(tag atom.Atom, at, end int) {
 	case atom.Head:
 		c.hidden = 0
 	}
-	c.out.WriteString(c.body[at:end])
+	c.tag(at, end)
 	if !removable(tag) {
 		return
 	}
@@ -165,6 +179,7 @@ func (c *cutter) closeDown(n int) {
 	c.opened = c.opened[:n]
 	if e.folded && !e.kept {
 		c.out.Truncate(e.at)
+		c.broken, c.text = true, e.text
 	}
 	if n > 0 {
 		c.opened[n-1].kept = c.opened[n-1].kept || e.kept

@@ -31,9 +31,10 @@ func TestHTML(t *testing.T) {
 		"an answer below a signature": {
 			`<p>Sì.</p><div class="gmail_signature">Anna</div><p>Aggiungo una cosa.</p>`, `<p>Sì.</p><p>Aggiungo una cosa.</p>`,
 		},
-		"a question in a signature": {`<p>Sì.</p><div id="Signature">Ma quando?</div>`, `<p>Sì.</p><div id="Signature">Ma quando?</div>`},
-		"a screenshot alone":        {`<img src="cid:1"><div id="divRplyFwdMsg">Da: x</div>`, `<img src="cid:1">`},
-		"what counts readers":       {`<img src="http://x.example/1" width="1" height="1"><div id="divRplyFwdMsg">Da: x</div>`, `<img src="http://x.example/1" width="1" height="1"><div id="divRplyFwdMsg">Da: x</div>`},
+		"an answer around a signature": {`Sì.<div class="gmail_signature">Anna</div>Aggiungo.`, `Sì.<br>Aggiungo.`},
+		"a question in a signature":    {`<p>Sì.</p><div id="Signature">Ma quando?</div>`, `<p>Sì.</p><div id="Signature">Ma quando?</div>`},
+		"a screenshot alone":           {`<img src="cid:1"><div id="divRplyFwdMsg">Da: x</div>`, `<img src="cid:1">`},
+		"what counts readers":          {`<img src="http://x.example/1" width="1" height="1"><div id="divRplyFwdMsg">Da: x</div>`, `<img src="http://x.example/1" width="1" height="1"><div id="divRplyFwdMsg">Da: x</div>`},
 	} {
 		s := HTML(c.body)
 		if s.New != c.fresh {
@@ -82,6 +83,7 @@ func FuzzHTML(f *testing.F) {
 		`<p>Sì<blockquote>x<p>y</blockquote><pre>a` + "\n> b\n" + `</pre><hr>Da: a@b.example<br>Data: 1/2/2026`,
 		`Sì<br><div class="moz-signature">-- <br>Anna</div><style>x</style>`,
 		`<table><tr><td>Da:<td>a@b.example<tr><td>Data:<td>1/2/2026</table>`,
+		`ì><div class="moz-signature">-- <br>Anna</div><`, `00<div class="moz-signature">0</div>00`,
 		strings.Repeat("\x80", 2*longestSeparator), // no letter begins within the length that is looked at
 	} {
 		f.Add(seed)
