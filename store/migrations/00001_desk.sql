@@ -132,12 +132,117 @@ CREATE TABLE blocked_sender (
   blocked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Bodies: municipalities and whoever else asks. A merged one stays and leads
+-- to its successor. Codes are data, never worked out from one another.
 CREATE TABLE organization (
-  id       INTEGER PRIMARY KEY,
-  name     TEXT NOT NULL,
-  istat    TEXT NOT NULL DEFAULT '',
-  province TEXT NOT NULL DEFAULT ''
+  id           INTEGER PRIMARY KEY,
+  version      INTEGER NOT NULL DEFAULT 1,
+  kind         TEXT    NOT NULL DEFAULT 'comune' CHECK (kind IN ('comune', 'unione', 'comunita_montana', 'provincia',
+                                                                'consorzio', 'ats', 'societa', 'altro')),
+  name         TEXT    NOT NULL,             -- without its kind: «Valcerva»
+  folded       TEXT    NOT NULL DEFAULT '',  -- the name as it is sought
+  istat        TEXT    NOT NULL DEFAULT '',
+  cadastral    TEXT    NOT NULL DEFAULT '',
+  ipa          TEXT    NOT NULL DEFAULT '',
+  fiscal_code  TEXT    NOT NULL DEFAULT '',
+  province     TEXT    NOT NULL DEFAULT '',  -- «BG»
+  region       TEXT    NOT NULL DEFAULT '',
+  population   INTEGER,
+  mountain     INTEGER,
+  street       TEXT    NOT NULL DEFAULT '',
+  email        TEXT    NOT NULL DEFAULT '',
+  pec          TEXT    NOT NULL DEFAULT '',
+  site         TEXT    NOT NULL DEFAULT '',
+  note         TEXT    NOT NULL DEFAULT '',
+  state        TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'ceased')),
+  ceased_on    TEXT    NOT NULL DEFAULT '',  -- a day, «2026-01-01»
+  successor_id INTEGER REFERENCES organization (id)
 ) STRICT;
+CREATE UNIQUE INDEX organization_istat ON organization (istat) WHERE istat <> '';
+CREATE INDEX organization_folded ON organization (folded, province);
+CREATE INDEX organization_ipa ON organization (ipa) WHERE ipa <> '';
+CREATE INDEX organization_fiscal ON organization (fiscal_code) WHERE fiscal_code <> '';
+
+-- Whole addresses of bodies: of shared domains only these tell (domain.md §4.5).
+CREATE TABLE organization_address (
+  address         TEXT    NOT NULL,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  PRIMARY KEY (address, organization_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_address_of ON organization_address (organization_id);
+
+CREATE TABLE organization_domain (
+  domain          TEXT    NOT NULL,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  PRIMARY KEY (domain, organization_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_domain_of ON organization_domain (organization_id);
+
+CREATE TABLE organization_member (
+  union_id  INTEGER NOT NULL REFERENCES organization (id),
+  member_id INTEGER NOT NULL REFERENCES organization (id),
+  PRIMARY KEY (union_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_member_of ON organization_member (member_id);
+
+-- Measures and topics: data of programmes. The id is what tags point to; the
+-- code is what people write.
+CREATE TABLE measure (
+  id          INTEGER PRIMARY KEY,
+  version     INTEGER NOT NULL DEFAULT 1,
+  programme   TEXT    NOT NULL,
+  code        TEXT    NOT NULL,             -- «M5C2I2.1»
+  unique_code TEXT    NOT NULL DEFAULT '',  -- «M5C2I2.01.00»
+  cid         TEXT    NOT NULL DEFAULT '',  -- «M5C2I4»
+  parent_id   INTEGER REFERENCES measure (id), -- of a sub-line
+  title       TEXT    NOT NULL,
+  short       TEXT    NOT NULL,
+  ministry    TEXT    NOT NULL DEFAULT '',
+  state       TEXT    NOT NULL DEFAULT '',
+  desk        INTEGER NOT NULL DEFAULT 0,   -- of those the desk exists for
+  feeds_regis INTEGER NOT NULL DEFAULT 1,
+  keywords    TEXT    NOT NULL DEFAULT '{}', -- JSON: strong, weak, negative
+  note        TEXT    NOT NULL DEFAULT '',
+  valid_from  TEXT    NOT NULL DEFAULT '',
+  valid_to    TEXT    NOT NULL DEFAULT '',
+  UNIQUE (programme, code)
+) STRICT;
+
+CREATE TABLE topic (
+  id         INTEGER PRIMARY KEY,
+  version    INTEGER NOT NULL DEFAULT 1,
+  code       TEXT    NOT NULL UNIQUE,
+  label      TEXT    NOT NULL,
+  keywords   TEXT    NOT NULL DEFAULT '[]', -- JSON list
+  valid_from TEXT    NOT NULL DEFAULT '',
+  valid_to   TEXT    NOT NULL DEFAULT ''
+) STRICT;
+
+-- A project is known by sub-measure, CUP and CLP (domain.md §6).
+CREATE TABLE project (
+  id              INTEGER PRIMARY KEY,
+  measure_code    TEXT    NOT NULL, -- the sub-measure as the source writes it, «M4C1I1.01.00»
+  cup             TEXT    NOT NULL,
+  clp             TEXT    NOT NULL,
+  measure_id      INTEGER REFERENCES measure (id), -- NULL: a measure we do not keep
+  organization_id INTEGER REFERENCES organization (id), -- NULL: a body we do not keep
+  body            TEXT    NOT NULL DEFAULT '', -- its name as the source writes it
+  fiscal_code     TEXT    NOT NULL DEFAULT '',
+  title           TEXT    NOT NULL DEFAULT '',
+  state           TEXT    NOT NULL DEFAULT '',
+  phase           TEXT    NOT NULL DEFAULT '',
+  amount          INTEGER, -- cents of euro, all funding
+  pnrr_amount     INTEGER, -- cents of euro
+  starts_on       TEXT    NOT NULL DEFAULT '',
+  ends_on         TEXT    NOT NULL DEFAULT '',
+  feeds_regis     INTEGER NOT NULL DEFAULT 1,
+  source          TEXT    NOT NULL, -- the kind of file it came from
+  seen_at         INTEGER NOT NULL,
+  UNIQUE (measure_code, cup, clp)
+) STRICT;
+CREATE INDEX project_cup ON project (cup) WHERE cup <> '';
+CREATE INDEX project_clp ON project (clp) WHERE clp <> '';
+CREATE INDEX project_organization ON project (organization_id, measure_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE contact (
   id              INTEGER PRIMARY KEY,
@@ -152,6 +257,15 @@ CREATE TABLE contact_address (
   contact_id INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_address_contact ON contact_address (contact_id);
+
+-- The bodies a contact writes for, as a person confirmed: consultants and
+-- offices of unions have several. contact.organization_id is the usual one.
+CREATE TABLE contact_organization (
+  contact_id      INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  PRIMARY KEY (contact_id, organization_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contact_organization_of ON contact_organization (organization_id);
 
 -- Addresses known to be boxes of certified mail, in lower case.
 CREATE TABLE certified_address (
@@ -186,7 +300,11 @@ CREATE TABLE ticket (
   snoozed_until   INTEGER,
   snoozed_by      INTEGER REFERENCES user (id),
   messages        INTEGER NOT NULL,
-  has_attachments INTEGER NOT NULL
+  has_attachments INTEGER NOT NULL,
+  organization_how TEXT   NOT NULL DEFAULT '', -- how the body was recognised, '' while there is none
+  measure_id      INTEGER REFERENCES measure (id), -- the primary one, confirmed or proposed
+  to_classify     INTEGER NOT NULL DEFAULT 0, -- no body, no measure, or a measure only proposed
+  imported        INTEGER NOT NULL DEFAULT 0  -- an old question: nothing is sent about it, no time runs
 ) STRICT;
 
 -- The queue reads covering indexes only: one for each order, alone, by owner
@@ -215,6 +333,51 @@ CREATE INDEX ticket_contact ON ticket (contact_id, last_message_at);
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX ticket_silent ON ticket (last_message_at) WHERE state = 'answered';
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX ticket_organization ON ticket (organization_id, last_message_at) WHERE organization_id IS NOT NULL;
+
+-- Measures and topics of a ticket. What a person set or confirmed is a fact,
+-- the rest a proposal with its reason.
+CREATE TABLE ticket_measure (
+  ticket_id  INTEGER NOT NULL REFERENCES ticket (id),
+  measure_id INTEGER NOT NULL REFERENCES measure (id),
+  main       INTEGER NOT NULL, -- the primary one
+  source     TEXT    NOT NULL CHECK (source IN ('rule', 'learned', 'person')),
+  confirmed  INTEGER NOT NULL,
+  confidence REAL    NOT NULL,
+  reason     TEXT    NOT NULL,
+  PRIMARY KEY (ticket_id, measure_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_measure_of ON ticket_measure (measure_id, ticket_id);
+
+CREATE TABLE ticket_topic (
+  ticket_id  INTEGER NOT NULL REFERENCES ticket (id),
+  topic_id   INTEGER NOT NULL REFERENCES topic (id),
+  source     TEXT    NOT NULL CHECK (source IN ('rule', 'learned', 'person')),
+  confirmed  INTEGER NOT NULL,
+  confidence REAL    NOT NULL,
+  reason     TEXT    NOT NULL,
+  PRIMARY KEY (ticket_id, topic_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_topic_of ON ticket_topic (topic_id, ticket_id);
+
+-- CUP, CIG and CLP found in what bodies wrote.
+CREATE TABLE ticket_code (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  kind      TEXT    NOT NULL CHECK (kind IN ('cup', 'cig', 'clp')),
+  code      TEXT    NOT NULL,
+  PRIMARY KEY (ticket_id, kind, code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_code_of ON ticket_code (code, ticket_id);
+
+-- Bodies that may be asking, likeliest first, until a person says which.
+CREATE TABLE ticket_candidate (
+  ticket_id       INTEGER NOT NULL REFERENCES ticket (id),
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  rank            INTEGER NOT NULL,
+  reason          TEXT    NOT NULL,
+  PRIMARY KEY (ticket_id, organization_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participant (
   ticket_id INTEGER NOT NULL REFERENCES ticket (id),
