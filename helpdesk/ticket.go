@@ -20,6 +20,14 @@ type Ticket struct {
 	OrganizationID int64 // the body that asks, 0: not known
 	Automatic      bool  // opened by mail that looks automatic
 	MergedInto     int64 // ticket that holds its messages now, when State is merged
+	Imported       bool  // an old question: nothing is sent about it and no time runs
+
+	// Who asks and about what. Settled is what was recognised for sure or a
+	// person said, also that there is none; the rest is a proposal.
+	OrganizationHow     string // how the body was recognised, a sentence
+	OrganizationSettled bool
+	MeasureID           int64 // the main measure, 0: not known
+	MeasureSettled      bool
 
 	OpenedAt      time.Time
 	FirstAnswerAt time.Time // first reply handed to the sender, zero: none yet
@@ -31,6 +39,16 @@ type Ticket struct {
 
 	Messages       int // replies and inbound messages
 	HasAttachments bool
+}
+
+// ToClassify reports whether a question waits for its body or its measure to
+// be settled: the view «Da classificare». Figures count the rest as unknown.
+func (t *Ticket) ToClassify() bool {
+	switch t.State {
+	case StateSpam, StateOutOfScope, StateMerged:
+		return false
+	}
+	return !t.Imported && !(t.OrganizationSettled && t.MeasureSettled)
 }
 
 // State of a ticket, as architecture.md lists them.

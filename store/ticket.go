@@ -10,13 +10,15 @@ import (
 const ticketColumns = `t.id, t.number, t.version, t.subject, t.state, COALESCE(t.owner_id, 0), t.mailbox_id, t.channel,
 	COALESCE(t.contact_id, 0), COALESCE(t.organization_id, 0), t.automatic, COALESCE(t.merged_into, 0),
 	t.opened_at, t.first_answer_at, t.answered_at, t.closed_at, t.last_message_at,
-	t.snoozed_until, COALESCE(t.snoozed_by, 0), t.messages, t.has_attachments`
+	t.snoozed_until, COALESCE(t.snoozed_by, 0), t.messages, t.has_attachments,
+	t.organization_how, t.organization_settled, COALESCE(t.measure_id, 0), t.measure_settled, t.imported`
 
 func scanTicket(s scanner) (t helpdesk.Ticket, err error) {
 	err = s.Scan(&t.ID, &t.Number, &t.Version, &t.Subject, &t.State, &t.OwnerID, &t.MailboxID, &t.Channel,
 		&t.ContactID, &t.OrganizationID, &t.Automatic, &t.MergedInto,
 		at(&t.OpenedAt), at(&t.FirstAnswerAt), at(&t.AnsweredAt), at(&t.ClosedAt), at(&t.LastMessageAt),
-		at(&t.SnoozedUntil), &t.SnoozedBy, &t.Messages, &t.HasAttachments)
+		at(&t.SnoozedUntil), &t.SnoozedBy, &t.Messages, &t.HasAttachments,
+		&t.OrganizationHow, &t.OrganizationSettled, &t.MeasureID, &t.MeasureSettled, &t.Imported)
 	return t, err
 }
 
@@ -75,13 +77,16 @@ func (t *tx) InsertTicket(v *helpdesk.Ticket) error {
 	v.Version = 1
 	err := t.get(into(&v.ID), `INSERT INTO ticket (number, version, subject, state, active, owner_id, mailbox_id,
 		  channel, contact_id, organization_id, automatic, merged_into, opened_at, first_answer_at, answered_at,
-		  closed_at, last_message_at, snoozed_until, snoozed_by, messages, has_attachments)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		  closed_at, last_message_at, snoozed_until, snoozed_by, messages, has_attachments,
+		  organization_how, organization_settled, measure_id, measure_settled, to_classify, imported)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+		  $22, $23, $24, $25, $26, $27)
 		RETURNING id`,
 		v.Number, v.Version, v.Subject, v.State, v.State.Active(), ref(v.OwnerID), v.MailboxID,
 		v.Channel, ref(v.ContactID), ref(v.OrganizationID), v.Automatic, ref(v.MergedInto),
 		v.OpenedAt.UnixMilli(), millis(v.FirstAnswerAt), millis(v.AnsweredAt), millis(v.ClosedAt),
-		lastMessage(v).UnixMilli(), millis(v.SnoozedUntil), ref(v.SnoozedBy), v.Messages, v.HasAttachments)
+		lastMessage(v).UnixMilli(), millis(v.SnoozedUntil), ref(v.SnoozedBy), v.Messages, v.HasAttachments,
+		v.OrganizationHow, v.OrganizationSettled, ref(v.MeasureID), v.MeasureSettled, v.ToClassify(), v.Imported)
 	return wrapf(err, "insert ticket %s", v.Number)
 }
 
@@ -97,12 +102,14 @@ func (t *tx) SaveTicket(v *helpdesk.Ticket) error {
 	r, err := t.exec(`UPDATE ticket SET version = version + 1, subject = $1, state = $2, active = $3, owner_id = $4,
 		  mailbox_id = $5, channel = $6, contact_id = $7, organization_id = $8, automatic = $9, merged_into = $10,
 		  first_answer_at = $11, answered_at = $12, closed_at = $13, last_message_at = $14,
-		  snoozed_until = $15, snoozed_by = $16, messages = $17, has_attachments = $18, opened_at = $19
-		WHERE id = $20 AND version = $21`,
+		  snoozed_until = $15, snoozed_by = $16, messages = $17, has_attachments = $18, opened_at = $19,
+		  organization_how = $20, organization_settled = $21, measure_id = $22, measure_settled = $23, to_classify = $24
+		WHERE id = $25 AND version = $26`,
 		v.Subject, v.State, v.State.Active(), ref(v.OwnerID),
 		v.MailboxID, v.Channel, ref(v.ContactID), ref(v.OrganizationID), v.Automatic, ref(v.MergedInto),
 		millis(v.FirstAnswerAt), millis(v.AnsweredAt), millis(v.ClosedAt), lastMessage(v).UnixMilli(),
 		millis(v.SnoozedUntil), ref(v.SnoozedBy), v.Messages, v.HasAttachments, v.OpenedAt.UnixMilli(),
+		v.OrganizationHow, v.OrganizationSettled, ref(v.MeasureID), v.MeasureSettled, v.ToClassify(),
 		v.ID, v.Version)
 	if err != nil {
 		return fmt.Errorf("save ticket %s: %w", v.Number, err)

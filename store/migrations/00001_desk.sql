@@ -301,10 +301,12 @@ CREATE TABLE ticket (
   snoozed_by      INTEGER REFERENCES user (id),
   messages        INTEGER NOT NULL,
   has_attachments INTEGER NOT NULL,
-  organization_how TEXT   NOT NULL DEFAULT '', -- how the body was recognised, '' while there is none
-  measure_id      INTEGER REFERENCES measure (id), -- the primary one, confirmed or proposed
-  to_classify     INTEGER NOT NULL DEFAULT 0, -- no body, no measure, or a measure only proposed
-  imported        INTEGER NOT NULL DEFAULT 0  -- an old question: nothing is sent about it, no time runs
+  organization_how TEXT   NOT NULL, -- how the body was recognised
+  organization_settled INTEGER NOT NULL, -- recognised for sure, or a person said which, or that there is none
+  measure_id      INTEGER REFERENCES measure (id), -- the main one, confirmed or proposed
+  measure_settled INTEGER NOT NULL, -- a person said which, or that there is none
+  to_classify     INTEGER NOT NULL, -- a question of which one of both is not settled
+  imported        INTEGER NOT NULL  -- an old question: nothing is sent about it, no time runs
 ) STRICT;
 
 -- The queue reads covering indexes only: one for each order, alone, by owner
@@ -321,6 +323,9 @@ CREATE INDEX queue_state_number  ON ticket (state, number, id, owner_id, mailbox
 CREATE INDEX queue_automatic_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
 CREATE INDEX queue_automatic_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
 CREATE INDEX queue_automatic_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 1 AND automatic = 1;
+CREATE INDEX queue_classify_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE to_classify = 1;
+CREATE INDEX queue_classify_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id) WHERE to_classify = 1;
+CREATE INDEX queue_classify_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE to_classify = 1;
 -- What is done with: a page is a bounded scan of one of these. Merged tickets
 -- stand in no list.
 CREATE INDEX done_message ON ticket (last_message_at, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
@@ -360,6 +365,30 @@ CREATE TABLE ticket_topic (
   PRIMARY KEY (ticket_id, topic_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_topic_of ON ticket_topic (topic_id, ticket_id);
+
+-- What the program proposed and what a person chose in its place, once for
+-- each ticket and kind: how often proposals are right is counted from it.
+CREATE TABLE verdict (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  kind      TEXT    NOT NULL CHECK (kind IN ('measure', 'topic', 'organization')),
+  source    TEXT    NOT NULL, -- of the proposal, '' where there was none
+  proposed  TEXT    NOT NULL, -- ids, ascending, joined by a space
+  chosen    TEXT    NOT NULL,
+  user_id   INTEGER NOT NULL REFERENCES user (id),
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (ticket_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_time ON verdict (kind, at);
+
+-- What was learned from confirmed tickets: in how many questions of a measure
+-- or topic a stem stood.
+CREATE TABLE learned (
+  kind  TEXT    NOT NULL CHECK (kind IN ('measure', 'topic')),
+  label INTEGER NOT NULL,
+  stem  TEXT    NOT NULL, -- '' counts the questions
+  n     INTEGER NOT NULL,
+  PRIMARY KEY (kind, label, stem)
+) STRICT, WITHOUT ROWID;
 
 -- CUP, CIG and CLP found in what bodies wrote.
 CREATE TABLE ticket_code (
