@@ -63,6 +63,9 @@ const (
 	EventReprocessed  EventKind = "reprocessed"
 	EventMailbox      EventKind = "mailbox_registered"
 	EventFilled       EventKind = "filled"
+	EventTagged       EventKind = "tagged"
+	EventMeasure      EventKind = "measure_changed"
+	EventTopic        EventKind = "topic_changed"
 )
 
 // seal sets the hashes: the chain of architecture.md, «Store».

@@ -23,6 +23,9 @@ func (c *change) mergeInto(young, old *Ticket, actor int64) error {
 	if old.ContactID == 0 {
 		old.ContactID = young.ContactID
 	}
+	if err := c.mergeTags(*young, old); err != nil {
+		return err
+	}
 	if err := c.mergeState(*young, old, actor); err != nil {
 		return err
 	}
@@ -57,6 +60,34 @@ func (c *change) mergeState(young Ticket, old *Ticket, actor int64) error {
 		c.setState(old, StateOpen)
 	}
 	return nil
+}
+
+// mergeTags: what is known of the older ticket stays; what is not, the younger
+// one may know.
+func (c *change) mergeTags(young Ticket, old *Ticket) error {
+	if old.OrganizationID == 0 && !old.OrganizationSettled {
+		old.OrganizationID, old.OrganizationHow, old.OrganizationSettled = young.OrganizationID, young.OrganizationHow, young.OrganizationSettled
+	}
+	brought, err := c.TagsOf(young.ID)
+	if err != nil {
+		return err
+	}
+	before, err := c.TagsOf(old.ID)
+	if err != nil {
+		return err
+	}
+	tags := before.withCodes(brought.Codes)
+	if !old.MeasureSettled && (young.MeasureSettled || old.MeasureID == 0) {
+		tags.Measures = brought.Measures
+		old.MeasureID, old.MeasureSettled = young.MeasureID, young.MeasureSettled
+	}
+	if len(tags.Topics) == 0 {
+		tags.Topics = brought.Topics
+	}
+	if tags.same(before) {
+		return nil
+	}
+	return c.SaveTags(old.ID, tags)
 }
 
 func later(a, b time.Time) time.Time {

@@ -36,6 +36,8 @@ type ReadTx interface {
 	outboxReads
 	userReads
 	registerReads
+	taxonomyReads
+	tagReads
 }
 
 // Tx is a write transaction.
@@ -48,6 +50,8 @@ type Tx interface {
 	outboxWrites
 	userWrites
 	registerWrites
+	taxonomyWrites
+	tagWrites
 }
 
 type mailReads interface {
@@ -145,6 +149,8 @@ type messageReads interface {
 	// LastQuestion is the newest message of a person of the body: neither
 	// unverified nor automatic.
 	LastQuestion(ticketID int64) (Message, error)
+	// Opening is the oldest message of a body on the ticket: the question.
+	Opening(ticketID int64) (Message, error)
 	// TicketsByRefs lists the tickets that hold or reference one of ids, at most 50.
 	TicketsByRefs(ids []string) ([]int64, error)
 	// TicketsOfSender lists those of them in which the address or, if not
@@ -166,6 +172,37 @@ type messageWrites interface {
 	MarkUnread(userID, ticketID, messageID int64) error
 	// MarkRead notes that the user has seen the ticket up to a message, and that somebody has opened it.
 	MarkRead(userID, ticketID, upTo int64) error
+}
+
+type taxonomyReads interface {
+	// Measures lists all, those of the desk first, then by code.
+	Measures() ([]Measure, error)
+	MeasureByID(id int64) (Measure, error)
+	Topics() ([]Topic, error) // by label
+	TopicByID(id int64) (Topic, error)
+	// Learned calls fn for every count of a kind: in how many questions of a
+	// label a stem stood, "" for the questions themselves.
+	Learned(kind VerdictKind, fn func(label int64, stem string, n int)) error
+}
+
+type taxonomyWrites interface {
+	// SaveMeasure inserts by programme and code, or updates by ID if the stored
+	// version is still m's, else ErrStale; what it said before is kept.
+	SaveMeasure(m *Measure, at time.Time) error
+	SaveTopic(t *Topic, at time.Time) error // likewise, by code
+	// Learn adds by to the counts of a question's stems under a label.
+	Learn(kind VerdictKind, label int64, stems []string, by int) error
+}
+
+type tagReads interface {
+	TagsOf(ticketID int64) (Tags, error)
+}
+
+type tagWrites interface {
+	// SaveTags replaces all tags of a ticket.
+	SaveTags(ticketID int64, t Tags) error
+	// SaveVerdict notes what became of a proposal, the first time only.
+	SaveVerdict(Verdict) error
 }
 
 type contactReads interface {

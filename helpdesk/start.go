@@ -32,6 +32,9 @@ func (d *Desk) Start(ctx context.Context, boxes []Mailbox) ([]Mailbox, error) {
 		if err := c.makeKeys(); err != nil {
 			return err
 		}
+		if err := c.loadTaxonomy(); err != nil {
+			return err
+		}
 		for i := range out {
 			if err := c.registerMailbox(&out[i]); err != nil {
 				return err

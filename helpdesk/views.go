@@ -191,3 +191,10 @@ type MailboxStatus struct {
 	Mailbox
 	Ways []Health
 }
+
+// VerdictCount says how often proposals of one source were kept.
+type VerdictCount struct {
+	Source    TagSource // "" where nothing was proposed
+	Proposals int
+	Kept      int
+}

@@ -78,6 +78,15 @@ func (t *tx) LastQuestion(ticketID int64) (helpdesk.Message, error) {
 	return t.MessageByID(id)
 }
 
+func (t *tx) Opening(ticketID int64) (helpdesk.Message, error) {
+	id, err := one(t, scanInt, `SELECT id FROM message INDEXED BY message_ticket WHERE ticket_id = $1
+		AND kind = 'inbound' ORDER BY at, id LIMIT 1`, ticketID)
+	if err != nil {
+		return helpdesk.Message{}, fmt.Errorf("opening of ticket %d: %w", ticketID, err)
+	}
+	return t.MessageByID(id)
+}
+
 // refKey is how an id of a message is looked up: ids of strangers can be
 // 10 kB long.
 func refKey(id string) []byte {

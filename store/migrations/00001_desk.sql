@@ -189,34 +189,44 @@ CREATE INDEX organization_member_of ON organization_member (member_id);
 -- code is what people write.
 CREATE TABLE measure (
   id          INTEGER PRIMARY KEY,
-  version     INTEGER NOT NULL DEFAULT 1,
+  version     INTEGER NOT NULL,
   programme   TEXT    NOT NULL,
-  code        TEXT    NOT NULL,             -- «M5C2I2.1»
-  unique_code TEXT    NOT NULL DEFAULT '',  -- «M5C2I2.01.00»
-  cid         TEXT    NOT NULL DEFAULT '',  -- «M5C2I4»
-  parent_id   INTEGER REFERENCES measure (id), -- of a sub-line
+  code        TEXT    NOT NULL, -- «M5C2I2.1»
+  unique_code TEXT    NOT NULL, -- «M5C2I2.01.00»
+  cid         TEXT    NOT NULL, -- «M5C2I4»
   title       TEXT    NOT NULL,
   short       TEXT    NOT NULL,
-  ministry    TEXT    NOT NULL DEFAULT '',
-  state       TEXT    NOT NULL DEFAULT '',
-  desk        INTEGER NOT NULL DEFAULT 0,   -- of those the desk exists for
-  feeds_regis INTEGER NOT NULL DEFAULT 1,
-  keywords    TEXT    NOT NULL DEFAULT '{}', -- JSON: strong, weak, negative
-  note        TEXT    NOT NULL DEFAULT '',
-  valid_from  TEXT    NOT NULL DEFAULT '',
-  valid_to    TEXT    NOT NULL DEFAULT '',
+  ministry    TEXT    NOT NULL,
+  state       TEXT    NOT NULL CHECK (state IN ('in_plan', 'left')),
+  state_note  TEXT    NOT NULL,
+  desk        INTEGER NOT NULL, -- one of those the desk exists for
+  feeds_regis INTEGER NOT NULL,
+  keywords    TEXT    NOT NULL, -- JSON: strong, weak, negative, lines
+  note        TEXT    NOT NULL,
+  valid_from  TEXT    NOT NULL, -- days, '' for open
+  valid_to    TEXT    NOT NULL,
   UNIQUE (programme, code)
 ) STRICT;
 
 CREATE TABLE topic (
   id         INTEGER PRIMARY KEY,
-  version    INTEGER NOT NULL DEFAULT 1,
+  version    INTEGER NOT NULL,
   code       TEXT    NOT NULL UNIQUE,
   label      TEXT    NOT NULL,
-  keywords   TEXT    NOT NULL DEFAULT '[]', -- JSON list
-  valid_from TEXT    NOT NULL DEFAULT '',
-  valid_to   TEXT    NOT NULL DEFAULT ''
+  keywords   TEXT    NOT NULL, -- JSON list
+  valid_from TEXT    NOT NULL,
+  valid_to   TEXT    NOT NULL
 ) STRICT;
+
+-- What a measure or topic said before it was changed.
+CREATE TABLE taxonomy_was (
+  kind      TEXT    NOT NULL CHECK (kind IN ('measure', 'topic')),
+  object_id INTEGER NOT NULL,
+  version   INTEGER NOT NULL,
+  until_at  INTEGER NOT NULL,
+  said      TEXT    NOT NULL, -- JSON
+  PRIMARY KEY (kind, object_id, version)
+) STRICT, WITHOUT ROWID;
 
 -- A project is known by sub-measure, CUP and CLP (domain.md §6).
 CREATE TABLE project (
