@@ -14,6 +14,8 @@ type Catalogue struct {
 	cid        map[string][]int // several measures may share a CID
 	number     map[string][]int // "1.4.3" → all measures with that number
 	milestones map[string][]string
+	other      map[string][]int // first word of a code of another form → indexes
+	literal    map[int][]byte   // the whole of it, folded
 }
 
 // NewCatalogue makes a catalogue of copies of d's lists. Of measures with the
@@ -23,6 +25,7 @@ func NewCatalogue(d Data) *Catalogue {
 		topics: slices.Clone(d.Topics),
 		code:   map[string]int{}, unique: map[string]int{}, cid: map[string][]int{},
 		number: map[string][]int{}, milestones: map[string][]string{},
+		other: map[string][]int{}, literal: map[int][]byte{},
 	}
 	for _, m := range d.Measures {
 		key := codeKey(m.Code)
@@ -40,6 +43,8 @@ func NewCatalogue(d Data) *Catalogue {
 		}
 		if _, number, ok := splitCode(key); ok {
 			c.number[number] = append(c.number[number], i)
+		} else {
+			c.addOther(i, m.Code)
 		}
 	}
 	for _, m := range d.Milestones {

@@ -1,0 +1,192 @@
+package pnrr
+
+import "slices"
+
+// component takes a component that was read: the number that follows it makes
+// a code, one just before it does, or it waits for one.
+func (s *scanner) component(c component) int {
+	if p := s.pending; p.mission == c.mission && p.number == c.number && c.start-p.end <= window {
+		c.start, c.extended = p.start, p.extended // «Missione 1 …, Componente 3 … (M1C3)»
+	}
+	s.pending = component{}
+	if end, ok := s.milestone(c); ok {
+		return end
+	}
+	if end, ok := s.code(c); ok {
+		return end
+	}
+	if s.claimBare(c) {
+		return c.end
+	}
+	s.pending = c
+	return c.end
+}
+
+// code reads the measure that follows a component (domain.md §1.4, stages B
+// and 4): «I2.1», « Inv. n. 2.1», «-2.1», «, Misura 2, Investimento 2.1».
+func (s *scanner) code(c component) (end int, ok bool) {
+	letter, named, heading := byte('I'), kind{}, false
+	var whole number // «Investimento 4», whose code is a CID
+	wholeEnd := 0
+	for i, words := c.end, 0; words < maxWords; words++ {
+		i = skipSeparators(s.b, i)
+		if word := letters(s.b, i); len(word) > 0 {
+			k, ok := kindOf(word)
+			if !ok && !isFiller(word) {
+				break
+			}
+			if ok {
+				named, heading = k, !k.integer
+			}
+			if k.letter != 0 {
+				letter = k.letter
+			}
+			i += len(word)
+			continue
+		}
+		n, end, ok := readNumber(s.b, i)
+		switch {
+		case !ok:
+			words = maxWords
+		case n.dotted() && (wholeEnd == 0 || n.part[0] == whole.part[0]):
+			if named == (kind{}) && !heading {
+				if i > c.end && isAmount(s.b, end) {
+					return 0, false
+				}
+				if c.mission != 7 {
+					n = n.unread()
+				}
+			}
+			return s.measure(c, letter, n, end), true
+		case n.dotted() || !named.integer && !heading:
+			words = maxWords
+		case named.integer:
+			whole, wholeEnd = n, end
+		}
+		i = end
+	}
+	if wholeEnd > 0 {
+		return s.measure(c, letter, whole, wholeEnd), true
+	}
+	return 0, false
+}
+
+// measure records the code of c with n, which ends at end, and the others of
+// the same component listed after it.
+func (s *scanner) measure(c component, letter byte, n number, end int) int {
+	line, end := readLine(s.b, end)
+	how := HowCode
+	switch {
+	case c.extended:
+		how = HowExtended
+	case n.padded:
+		how = HowUnique
+	case !n.dotted():
+		how = HowCID
+	}
+	m := s.c.resolve(c, letter, n, line)
+	m.How = how
+	s.record(m, c.start, end)
+	for range maxListItems {
+		next, lineEnd, m, ok := s.listed(c, letter, end)
+		if !ok {
+			break
+		}
+		m.How = how
+		s.record(m, next, lineEnd)
+		end = lineEnd
+	}
+	return end
+}
+
+// listed reads a further measure of the same component: «M5C2I2.1 e 2.2». It
+// counts only if the catalogue has it: it may be any number.
+func (s *scanner) listed(c component, letter byte, at int) (start, end int, m Mention, ok bool) {
+	start, ok = s.listGap(at)
+	if !ok {
+		return 0, 0, Mention{}, false
+	}
+	i := start
+	if k, ok := kindOf(letters(s.b, i)); ok && k.letter == letter {
+		i = skipSeparators(s.b, i+len(letters(s.b, i)))
+	}
+	n, end, ok := readNumber(s.b, i)
+	if !ok || !n.dotted() || isAmount(s.b, end) {
+		return 0, 0, Mention{}, false
+	}
+	line, end := readLine(s.b, end)
+	m = s.c.resolve(c, letter, n, line)
+	return start, end, m, m.Measure != ""
+}
+
+// listGap passes what joins the items of a list.
+func (s *scanner) listGap(at int) (int, bool) {
+	i := skipSpace(s.b, at)
+	if i >= len(s.b) {
+		return at, false
+	}
+	switch s.b[i] {
+	case ',', '/', '-', '+', '&':
+		i = skipSpace(s.b, i+1)
+		if word := string(letters(s.b, i)); word == "e" || word == "ed" {
+			i = skipSpace(s.b, i+len(word))
+		}
+		return i, true
+	}
+	if word := string(letters(s.b, i)); word == "e" || word == "ed" || word == "o" {
+		return skipSpace(s.b, i+len(word)), true
+	}
+	return at, false
+}
+
+// milestone reads «-16», «-15BIS» and «-00-ITA-10» after a component: a hyphen
+// with a whole number, where a measure has a dot (domain.md §1.1).
+func (s *scanner) milestone(c component) (end int, ok bool) {
+	i := c.end
+	if c.extended || i+1 >= len(s.b) || s.b[i] != '-' || !isDigit(s.b[i+1]) {
+		return 0, false
+	}
+	for i++; i < len(s.b) && isDigit(s.b[i]) && i-c.end <= 4; {
+		i++
+	}
+	if i < len(s.b) && (isDigit(s.b[i]) || i+1 < len(s.b) && (s.b[i] == '.' || s.b[i] == '/') && isDigit(s.b[i+1])) {
+		return 0, false
+	}
+	code := c.String() + upper(s.b[c.end:i])
+	if national := []byte("-ita-"); i+len(national) < len(s.b) && slices.Equal(s.b[i:i+len(national)], national) && isDigit(s.b[i+len(national)]) {
+		end := s.wordEnd(i + len(national))
+		code += upper(s.b[i:end])
+		i = end
+	} else if suffix, end, ok := readLatin(s.b, i); ok {
+		code += suffix
+		i = end
+	}
+	m := Mention{Milestone: code, Candidates: s.c.ByMilestone(code), How: HowMilestone}
+	if len(m.Candidates) == 1 {
+		if known, ok := s.c.Measure(m.Candidates[0]); ok {
+			m.Measure = known.Code
+		}
+	}
+	s.record(m, c.start, i)
+	return i, true
+}
+
+// readLatin reads the bis, ter … that follows a number.
+func readLatin(b []byte, at int) (suffix string, end int, ok bool) {
+	if at < len(b) && (b[at] == ' ' || b[at] == '-') {
+		at++
+	}
+	word := letters(b, at)
+	switch string(word) {
+	case "bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "nonies":
+		return upper(word), at + len(word), true
+	}
+	return "", at, false
+}
+
+func (s *scanner) record(m Mention, start, end int) {
+	m.Start, m.End = s.f.offset(start), s.f.offset(end)
+	m.Written = s.text[m.Start:m.End]
+	s.claim = len(s.found) + 1
+	s.found = append(s.found, m)
+}

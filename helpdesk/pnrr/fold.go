@@ -1,0 +1,207 @@
+package pnrr
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// folded is a text as the scanners read it: lower-case ASCII, compatibility
+// forms resolved (NFKC), any dash a '-', any run of white space one ' ', or
+// one '\n' if it has an empty line, which ends a thought.
+type folded struct {
+	b     []byte
+	marks []mark
+	size  int // of the text, bytes
+}
+
+// mark says that b[at] comes from text[in]; up to the next mark each byte is
+// one byte further.
+type mark struct{ at, in int }
+
+const (
+	otherLetter = 0xff // of a script that no code is written in
+	otherSign   = 0x01
+	money       = '$' // any currency
+)
+
+func fold(text string) folded {
+	f := folded{b: make([]byte, 0, len(text)), size: len(text)}
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			f.b, i = append(f.b, c+'a'-'A'), i+1
+		case c > ' ' && c < utf8.RuneSelf && c != '<' && c != '&':
+			f.b, i = append(f.b, c), i+1
+		default:
+			before := len(f.b)
+			n, blank := space(text[i:])
+			if n > 0 {
+				f.put(blank)
+			} else {
+				n = f.foldRune(text[i:])
+			}
+			i += n
+			if len(f.b)-before != n {
+				f.remember(i)
+			}
+		}
+	}
+	return f
+}
+
+// remember marks that b goes on at text[in].
+func (f *folded) remember(in int) {
+	if last := len(f.marks) - 1; last >= 0 && f.marks[last].at == len(f.b) {
+		f.marks[last].in = in // what lies between is dropped
+		return
+	}
+	f.marks = append(f.marks, mark{len(f.b), in})
+}
+
+func (f *folded) put(c byte) { f.b = append(f.b, c) }
+
+// offset is where in the text b[at] comes from.
+func (f *folded) offset(at int) int {
+	if at >= len(f.b) {
+		return f.size
+	}
+	i, ok := slices.BinarySearchFunc(f.marks, at, func(m mark, at int) int { return m.at - at })
+	if !ok {
+		i--
+	}
+	if i < 0 {
+		return at
+	}
+	return f.marks[i].in + at - f.marks[i].at
+}
+
+// space is the length in bytes of the white space at the start of s, with what
+// HTML leaves of it, and the byte it is folded into.
+func space(s string) (n int, as byte) {
+	lines := 0
+	for n < len(s) {
+		switch c := s[n]; {
+		case c == '\n':
+			lines++
+			n++
+		case c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f':
+			n++
+		case c == '&':
+			k := entity(s[n:])
+			if k == 0 {
+				return n, blankOf(lines)
+			}
+			n += k
+		case c == '<':
+			k := tag(s[n:])
+			if k == 0 {
+				return n, blankOf(lines)
+			}
+			n += k
+		case c < utf8.RuneSelf:
+			return n, blankOf(lines)
+		default:
+			r, k := utf8.DecodeRuneInString(s[n:])
+			if !unicode.IsSpace(r) {
+				return n, blankOf(lines)
+			}
+			n += k
+		}
+	}
+	return n, blankOf(lines)
+}
+
+func blankOf(lines int) byte {
+	if lines > 1 {
+		return '\n'
+	}
+	return ' '
+}
+
+func entity(s string) int {
+	for _, e := range [...]string{"&nbsp;", "&#160;", "&#xa0;"} {
+		if len(s) >= len(e) && strings.EqualFold(s[:len(e)], e) {
+			return len(e)
+		}
+	}
+	return 0
+}
+
+const maxTag = 80 // bytes
+
+// tag is the length of an HTML tag at the start of s; an address in angle
+// brackets is none.
+func tag(s string) int {
+	s = s[:min(len(s), maxTag)]
+	name := strings.TrimPrefix(s[1:], "/")
+	letters := 0
+	for letters < len(name) && isLetter(name[letters]|0x20) {
+		letters++
+	}
+	if letters == 0 || letters == len(name) || !strings.ContainsRune(" />123456", rune(name[letters])) {
+		return 0
+	}
+	end := strings.IndexAny(s[1:], "<>")
+	if end < 0 || s[1+end] == '<' {
+		return 0
+	}
+	return end + 2
+}
+
+// foldRune folds the rune at the start of s and gives its length.
+func (f *folded) foldRune(s string) int {
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case r == utf8.RuneError && n <= 1:
+		f.put(otherSign)
+	case r < utf8.RuneSelf:
+		f.put(max(byte(r), otherSign))
+	case unicode.Is(unicode.Pd, r) || r == '\u2212' || r == '·':
+		f.put('-')
+	case r == '°' || r == 'º' || r == 'ª':
+		f.put('.') // n° 2 and 5ª
+	case r == '’' || r == '‘':
+		f.put('\'')
+	case r == '“' || r == '”' || r == '«' || r == '»':
+		f.put('"')
+	case unicode.Is(unicode.Sc, r):
+		f.put(money)
+	case unicode.In(r, unicode.Mn, unicode.Cf):
+		// An accent on its own, or a character without width.
+	case unicode.Is(unicode.No, r):
+		f.put(otherLetter) // the ² of m² is no digit of a code
+	default:
+		f.decompose(r, s[:n])
+	}
+	return n
+}
+
+func (f *folded) decompose(r rune, s string) {
+	d := norm.NFKD.PropertiesString(s).Decomposition()
+	before := len(f.b)
+	for _, c := range d {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			f.put(c + 'a' - 'A')
+		case ' ' <= c && c < utf8.RuneSelf:
+			f.put(c)
+		}
+	}
+	if len(f.b) > before {
+		return
+	}
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		f.put(otherLetter)
+		return
+	}
+	f.put(otherSign)
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+func isWord(c byte) bool   { return isLetter(c) || isDigit(c) || c == otherLetter }
