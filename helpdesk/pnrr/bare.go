@@ -49,7 +49,6 @@ func (s *scanner) isMissionBy(end int) bool {
 
 func (s *scanner) numbered(at, end int, n number, k kind, letter byte) int {
 	if p := s.pending; p.number > 0 && k.claimed && s.between(p.end, at, window, isTitle) {
-		s.pending = component{}
 		return s.measure(p, max(letter, 'I'), n, end)
 	}
 	first := len(s.found)
@@ -84,7 +83,6 @@ func (s *scanner) recordBare(at, end int, n number, k kind) (int, bool) {
 		return end, false
 	}
 	s.record(m, at, end)
-	s.bareEnd = end
 	return end, true
 }
 
@@ -94,7 +92,7 @@ func (s *scanner) claimBare(c component) bool {
 	if s.claim >= len(s.found) {
 		return false
 	}
-	from := s.bareEnd
+	from := s.end
 	bracketed := c.start > 0 && (s.b[c.start-1] == '(' || s.b[c.start-1] == '[') && s.between(from, c.start, window, func([]byte) bool { return true })
 	if !s.connected(from, c.start) && !bracketed {
 		return false
@@ -111,7 +109,7 @@ func (s *scanner) claimBare(c component) bool {
 	last := &s.found[len(s.found)-1]
 	last.End = s.f.offset(c.end)
 	last.Written = s.text[last.Start:last.End]
-	s.claim = len(s.found)
+	s.claim, s.end = len(s.found), c.end
 	return true
 }
 

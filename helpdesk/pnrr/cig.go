@@ -78,6 +78,9 @@ func FindCIG(text string) []Identifier {
 		case isOtherNumber(word):
 			other = at
 		}
+		if end-at != cigLength {
+			return end
+		}
 		value := upper(b[at:end])
 		if !IsCIG(value) {
 			return end

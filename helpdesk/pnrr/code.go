@@ -187,6 +187,6 @@ func readLatin(b []byte, at int) (suffix string, end int, ok bool) {
 func (s *scanner) record(m Mention, start, end int) {
 	m.Start, m.End = s.f.offset(start), s.f.offset(end)
 	m.Written = s.text[m.Start:m.End]
-	s.claim = len(s.found) + 1
 	s.found = append(s.found, m)
+	s.claim, s.end, s.pending = len(s.found), end, component{}
 }

@@ -43,9 +43,11 @@ func FindCUP(text string) []Identifier {
 	b := f.f.b
 	return f.eachWord(func(at, end int) int {
 		word := b[at:end]
-		if value := upper(word); IsCUP(value) {
-			f.add(value, at, end)
-			return end
+		if len(word) == cupLength {
+			if value := upper(word); IsCUP(value) {
+				f.add(value, at, end)
+				return end
+			}
 		}
 		switch {
 		case isAbbreviated(b, at, "cup"):

@@ -59,6 +59,6 @@ func checkOffsets(t *testing.T, text string, found []Mention) {
 		if m.Written != text[m.Start:m.End] || strings.TrimSpace(m.Written) == "" {
 			t.Fatalf("Find(%q): written %q", text, m.Written)
 		}
-		last = m.Start
+		last = m.End
 	}
 }

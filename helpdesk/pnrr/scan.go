@@ -13,7 +13,7 @@ type scanner struct {
 	loose   component // «Componente 2», its mission not yet named; number 0: none
 	pending component // a component whose measure is not yet named; number 0: none
 	claim   int       // the first of the bare mentions that a component may still claim
-	bareEnd int       // where the last bare mention ends
+	end     int       // of the last mention
 	looked  int       // bytes looked at again between the parts of a code; for the tests
 }
 
@@ -100,7 +100,7 @@ func (s *scanner) missionIs(m component) int {
 			return s.component(c)
 		}
 	}
-	if s.loose.number > 0 && isComponent(m.mission, s.loose.number) && s.connected(s.loose.end, m.start) {
+	if s.loose.number > 0 && s.loose.start >= s.end && isComponent(m.mission, s.loose.number) && s.connected(s.loose.end, m.start) {
 		m.number, m.start = s.loose.number, s.loose.start
 		s.loose = component{}
 		return s.component(m)
@@ -120,7 +120,10 @@ func (s *scanner) componentNamed(at, after int) int {
 
 func (s *scanner) componentIs(c component) int {
 	if m := s.mission; isComponent(m.mission, c.number) && c.start-m.end <= window {
-		c.mission, c.start = m.mission, m.start
+		c.mission = m.mission
+		if m.start >= s.end {
+			c.start = m.start
+		}
 		return s.component(c)
 	}
 	s.loose = c
