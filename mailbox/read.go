@@ -81,7 +81,10 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) []quote.Part {
 		split.Folded = asText(fromHTML.Folded)
 	}
 	in.Quoted = split.Rest()
-	whole, _ := WholeBody(m)
+	whole := in.Text
+	if strings.TrimSpace(text) != "" || len(fromHTML.Folded) > 0 {
+		whole, _ = WholeBody(m)
+	}
 	readFiles(in, m, whole)
 	return split.Folded
 }

@@ -12,21 +12,21 @@ import (
 // "testo (indirizzo)", quotations behind "> ". It reads tokens and builds no tree, so depth costs
 // nothing and no document is refused.
 func TextFromHTML(body string) string {
-	z := html.NewTokenizer(strings.NewReader(body))
-	w := textWriter{}
-	w.out.Grow(len(body) / 2)
+	z := ReadHTML(body)
+	w := textWriter{limit: len(body) + 64}
+	w.grow(len(body) / 4)
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.closeLink()
-			return CleanText(trimLines(w.out.String()))
+			return w.result()
 		case html.TextToken:
 			if w.skip == 0 {
-				w.text(z.Text())
+				w.text(CleanText(string(z.Text())))
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, hasAttr := z.TagName()
-			w.open(z, atom.Lookup(name), hasAttr)
+			w.open(z.Tokenizer, atom.Lookup(name), hasAttr)
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			w.close(atom.Lookup(name))
@@ -37,9 +37,11 @@ func TextFromHTML(body string) string {
 // textWriter keeps the state of the line it writes: line ends and blanks are written only when text
 // follows.
 type textWriter struct {
-	out     strings.Builder
+	out     *strings.Builder
+	limit   int  // bytes that text can have: more than this only marks of depth could make of the HTML
 	newline int  // line ends due before the next text
 	space   bool // a blank is due before the next text
+	blanks  int  // hard ones and those of pre, due likewise
 	started bool // the current line has text
 
 	skip, pre, quote int
@@ -168,6 +170,6 @@ func (w *textWriter) item() {
 		mark = strconv.Itoa(w.lists[n]) + ". "
 	}
 	w.word()
-	w.out.WriteString(strings.Repeat("  ", max(0, len(w.lists)-1)) + mark)
+	w.write(strings.Repeat("  ", w.deep(len(w.lists)-1)) + mark)
 	w.started, w.marked = false, true
 }

@@ -2,10 +2,11 @@ package quote
 
 import (
 	"bytes"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"sportello/mailbox/mime"
 )
 
 // without is the body without the folded lines, and without the elements that
@@ -17,10 +18,10 @@ func without(body string, spans []span, kinds []Kind) string {
 			c.lastNew = i
 		}
 	}
-	z := html.NewTokenizer(strings.NewReader(body))
-	for at := 0; ; {
+	z := mime.ReadHTML(body)
+	for {
 		kind := z.Next()
-		end := at + len(z.Raw())
+		at, end := z.At, z.End
 		switch kind {
 		case html.ErrorToken:
 			return c.out.String()
@@ -35,7 +36,6 @@ func without(body string, spans []span, kinds []Kind) string {
 		default:
 			c.out.WriteString(body[at:end])
 		}
-		at = end
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"sportello/mailbox/mime"
 )
 
 // HTML splits an HTML body. Each Part is the piece of the body that its lines
@@ -54,10 +56,10 @@ type reading struct {
 
 func readHTML(body string) *reading {
 	r := &reading{}
-	z := html.NewTokenizer(strings.NewReader(body))
-	for at := 0; ; {
+	z := mime.ReadHTML(body)
+	for {
 		kind := z.Next()
-		end := at + len(z.Raw())
+		at, end := z.At, z.End
 		switch kind {
 		case html.ErrorToken:
 			r.endLine(false)
@@ -68,12 +70,11 @@ func readHTML(body string) *reading {
 				r.addText(body[at:end], at)
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			r.open(readTag(z), span{at, end})
+			r.open(readTag(z.Tokenizer), span{at, end})
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			r.close(atom.Lookup(name))
 		}
-		at = end
 	}
 }
 
