@@ -132,7 +132,7 @@ func (s *scanner) digits(at int) int {
 	if !ok || !n.dotted() {
 		return s.wordEnd(at)
 	}
-	if end+1 < len(s.b) && s.b[end] == '_' && isLetter(s.b[end+1]) {
+	if namedAfter(s.text, &s.f, end) {
 		s.recordBare(at, s.wordEnd(end+1), n, kind{})
 		return s.wordEnd(end + 1)
 	}

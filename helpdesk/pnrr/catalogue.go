@@ -13,7 +13,7 @@ type Catalogue struct {
 	unique     map[string]int   // codice univoco → index
 	cid        map[string][]int // several measures may share a CID
 	number     map[string][]int // "1.4.3" → all measures with that number
-	milestones map[string][]string
+	milestones map[string]milestone
 	other      map[string][]int // first word of a code of another form → indexes
 	literal    map[int][]byte   // the whole of it, folded
 }
@@ -24,7 +24,7 @@ func NewCatalogue(d Data) *Catalogue {
 	c := &Catalogue{
 		topics: slices.Clone(d.Topics),
 		code:   map[string]int{}, unique: map[string]int{}, cid: map[string][]int{},
-		number: map[string][]int{}, milestones: map[string][]string{},
+		number: map[string][]int{}, milestones: map[string]milestone{},
 		other: map[string][]int{}, literal: map[int][]byte{},
 	}
 	for _, m := range d.Measures {
@@ -48,9 +48,31 @@ func NewCatalogue(d Data) *Catalogue {
 		}
 	}
 	for _, m := range d.Milestones {
-		c.milestones[codeKey(m.Code)] = slices.Clone(m.Measures)
+		c.addMilestone(m)
 	}
 	return c
+}
+
+// milestone holds the codes of a milestone's measures and the ID of the only
+// known one that they are or are parts of.
+type milestone struct {
+	codes []string
+	of    string
+}
+
+func (c *Catalogue) addMilestone(m Milestone) {
+	known := map[string]bool{}
+	for _, code := range m.Measures {
+		measure, _ := c.MeasureOf(code)
+		known[measure.Code] = true
+	}
+	stone := milestone{codes: slices.Clone(m.Measures)}
+	if len(known) == 1 {
+		for code := range known {
+			stone.of = code
+		}
+	}
+	c.milestones[codeKey(m.Code)] = stone
 }
 
 // Measures gives all measures in the order in which they were handed in.
@@ -72,6 +94,20 @@ func (c *Catalogue) Measure(code string) (Measure, bool) {
 	return c.measures[i], true
 }
 
+// MeasureOf finds the measure that a code of the open data names, or that it
+// is a line or a part of: M2C4I2.02.01 is line A of M2C4I2.2.
+func (c *Catalogue) MeasureOf(code string) (Measure, bool) {
+	if m, ok := c.Measure(code); ok {
+		return m, true
+	}
+	code = strings.TrimSpace(code)
+	found := c.Find(code)
+	if len(found) != 1 || found[0].Written != code || found[0].Milestone != "" || found[0].Measure == "" {
+		return Measure{}, false
+	}
+	return c.Measure(found[0].Measure)
+}
+
 // ByCID gives the measures that share a code of the EU's decision.
 func (c *Catalogue) ByCID(cid string) []Measure { return c.pick(c.cid[codeKey(cid)]) }
 
@@ -81,7 +117,7 @@ func (c *Catalogue) ByNumber(number string) []Measure { return c.pick(c.number[n
 // ByMilestone gives the IDs of the measures that a milestone or target
 // belongs to; nil if the catalogue does not know it.
 func (c *Catalogue) ByMilestone(code string) []string {
-	return slices.Clone(c.milestones[codeKey(code)])
+	return slices.Clone(c.milestones[codeKey(code)].codes)
 }
 
 // ByCLP gives the measure that a local project code names by its beginning:

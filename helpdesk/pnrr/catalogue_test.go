@@ -52,6 +52,14 @@ func TestLookUp(t *testing.T) {
 	if ms := c.ByNumber("2.1"); len(ms) < 3 {
 		t.Errorf("2.1 is a measure of several components: %v", ms)
 	}
+	for code, want := range map[string]string{
+		"M2C4I2.02.01": "M2C4I2.2", "M2C4I2.2.A": "M2C4I2.2", "M2C2I4.1.2": "M2C2I4.1", "M5C2I2.1": "M5C2I2.1",
+		"M5C2I2.1 e M4C1I1.1": "", "misura 1.4.3": "", "M1C3-16": "", "M6C1I1.1": "", "": "",
+	} {
+		if m, ok := c.MeasureOf(code); m.Code != want || ok != (want != "") {
+			t.Errorf("MeasureOf(%q) = %s, %v", code, m.Code, ok)
+		}
+	}
 	for milestone, want := range map[string]string{"M1C3-16": "M1C3I2.1", "m4c1-18": "M4C1I1.1", "M2C4-00-ITA-10": "M2C4I2.1"} {
 		if got := c.ByMilestone(milestone); len(got) != 1 || got[0] != want {
 			t.Errorf("ByMilestone(%s) = %v", milestone, got)
@@ -74,6 +82,13 @@ func TestCatalogueOfOtherData(t *testing.T) {
 	}
 	if _, ok := c.Measure("fsc 4.2"); !ok {
 		t.Error("a code of another programme is not found")
+	}
+	for text, want := range map[string]string{"progetto FSC  4.2, saldo": "FSC 4.2", "fsc 4.23": "", "xfsc 4.2": "", "FSC 4.2": "FSC 4.2"} {
+		found := c.Find(text)
+		if (len(found) == 1) != (want != "") || len(found) == 1 && found[0].Measure != want {
+			t.Errorf("Find(%q) = %+v", text, found)
+		}
+		checkOffsets(t, text, found)
 	}
 	if got := len(c.Measures()); got != 2 {
 		t.Errorf("%d measures", got)

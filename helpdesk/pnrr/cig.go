@@ -23,9 +23,9 @@ func IsCIG(s string) bool {
 	}
 	switch c := s[0]; {
 	case isDigit(c):
-		return isCheck(s[7:], s[:7], 10, 0, 4091) && s != "0000000000"
+		return isCheck(s[7:], s[:7], 10, 0, 4091) && s[:7] != "0000000"
 	case 'X' <= c && c <= 'Z':
-		return isCheck(s[1:3], s[3:], 16, 0, 251)
+		return isCheck(s[1:3], s[3:], 16, 0, 251) && s[3:] != "0000000"
 	case 'A' <= c && c <= 'W':
 		return isCheck(s[7:], s[1:7], 16, uint64(c-'A')+1, 4091)
 	}

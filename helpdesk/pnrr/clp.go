@@ -1,5 +1,10 @@
 package pnrr
 
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
 // FindCLP gives the local project codes (codice locale progetto) in a text
 // that have one of the two forms that can be told from other words, every
 // place, at most 500: PRJ_143COM0922X_004512 of PA digitale 2026, in upper
@@ -19,7 +24,7 @@ func FindCLP(text string) []Identifier {
 		if !ok || !n.dotted() || at > 0 && b[at-1] == '.' {
 			return end
 		}
-		if stop+1 >= len(b) || b[stop] != '_' || !isLetter(b[stop+1]) {
+		if !namedAfter(text, &f.f, stop) {
 			return max(end, stop)
 		}
 		for stop < len(b) && (isWord(b[stop]) || b[stop] == '_') {
@@ -28,6 +33,15 @@ func FindCLP(text string) []Identifier {
 		f.add(text[f.f.offset(at):f.f.offset(stop)], at, stop)
 		return stop
 	})
+}
+
+// namedAfter says that at f.b[at:] a name follows, as in «2.1_Varzi».
+func namedAfter(text string, f *folded, at int) bool {
+	if at+1 >= len(f.b) || f.b[at] != '_' {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(text[f.offset(at+1):])
+	return unicode.IsUpper(r)
 }
 
 // readPRJ reads «_143COM0922X_004512» at b[at:]: the measure's digits, the

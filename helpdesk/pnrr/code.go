@@ -161,12 +161,7 @@ func (s *scanner) milestone(c component) (end int, ok bool) {
 		code += suffix
 		i = end
 	}
-	m := Mention{Milestone: code, Candidates: s.c.ByMilestone(code), How: HowMilestone}
-	if len(m.Candidates) == 1 {
-		if known, ok := s.c.Measure(m.Candidates[0]); ok {
-			m.Measure = known.Code
-		}
-	}
+	m := Mention{Milestone: code, Candidates: s.c.ByMilestone(code), Measure: s.c.milestones[code].of, How: HowMilestone}
 	s.record(m, c.start, i)
 	return i, true
 }

@@ -74,7 +74,7 @@ func pcp(k, n int) string { return fmt.Sprintf("%c%06X%03X", 'A'+k-1, n, (n+k)*2
 func TestIsCIG(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 3))
 	for range 100_000 {
-		for _, c := range []string{simog(1 + r.IntN(9_999_999)), smart(r.IntN(1 << 28)), pcp(1+r.IntN(2), r.IntN(1<<24))} {
+		for _, c := range []string{simog(1 + r.IntN(9_999_999)), smart(1 + r.IntN(1<<28-1)), pcp(1+r.IntN(2), r.IntN(1<<24))} {
 			if !IsCIG(c) {
 				t.Fatalf("%s does not count", c)
 			}
@@ -85,7 +85,7 @@ func TestIsCIG(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []string{"", "0000000000", "953654100B", "9536541C0", "+536541C0B", "é536541C0", "9536541c0b", "ABCDEFGHIJ"} {
+	for _, c := range []string{"", "0000000000", "X000000000", "953654100B", "9536541C0", "+536541C0B", "é536541C0", "9536541c0b", "ABCDEFGHIJ"} {
 		if IsCIG(c) {
 			t.Errorf("%q counts", c)
 		}
@@ -154,7 +154,8 @@ func TestFindCLP(t *testing.T) {
 		"PRJ_143":                    "",
 		"PRJ_143COM0922X_":           "",
 		"versione 2.1":               "",
-		"1.2.3.4_x":                  "",
+		"1.2.3.4_X":                  "",
+		"4.1_und":                    "",
 	} {
 		found := FindCLP(text)
 		if got := values(found); got != want {

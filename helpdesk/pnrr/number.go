@@ -1,6 +1,9 @@
 package pnrr
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // number is that of a measure, "1.4.3": up to three parts, in ReGiS padded
 // with zeros, "1.04.03" and "2.01.00".
@@ -24,6 +27,9 @@ func (n number) String() string {
 	}
 	return string(b)
 }
+
+// pad writes the number as ReGiS does, "2.01.00".
+func (n number) pad() string { return fmt.Sprintf("%d.%02d.%02d", n.part[0], n.part[1], n.part[2]) }
 
 // parent is the number without its last part.
 func (n number) parent() (number, bool) {

@@ -14,8 +14,8 @@ func (c *Catalogue) resolve(of component, letter byte, n number, line string) Me
 	if line != "" {
 		m.Code += "." + line
 	}
-	if i, ok := c.code[m.Code]; ok {
-		m.Measure = c.measures[i].Code
+	if i, ok := c.exact(prefix, code, n, line); ok {
+		m.Code, m.Measure = c.measures[i].Code, c.measures[i].Code
 		return m
 	}
 	if i, ok := c.code[code]; ok && n.dotted() {
@@ -29,6 +29,25 @@ func (c *Catalogue) resolve(of component, letter byte, n number, line string) Me
 	}
 	c.resolveCID(&m, code, letter, n)
 	return m
+}
+
+// exact finds the measure whose ID or codice univoco was written. A line that
+// is a measure of its own is written with a dot (M2C4I2.1.A1) or without
+// (M1C1R1.9A); what the zeros of the codice univoco stand for, only its table
+// tells (M2C4I2.01.02 is M2C4I2.1.B).
+func (c *Catalogue) exact(prefix, code string, n number, line string) (i int, ok bool) {
+	if line != "" {
+		if i, ok = c.code[code+"."+line]; !ok {
+			i, ok = c.code[code+line]
+		}
+		return i, ok
+	}
+	if n.padded {
+		if i, ok = c.unique[prefix+n.pad()]; ok {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // part is a mention of a part of measure i. ReGiS counts the lines of a
