@@ -1,5 +1,7 @@
 package pnrr
 
+import "slices"
+
 // bare reads a measure's number without its component: «misura 1.4.3», «avviso
 // 1.2», «PNRR 2.1» (k is then empty). If a component stands before it as in
 // the official titles, it is a code after all.
@@ -48,8 +50,12 @@ func (s *scanner) isMissionBy(end int) bool {
 }
 
 func (s *scanner) numbered(at, end int, n number, k kind, letter byte) int {
-	if p := s.pending; p.number > 0 && k.claimed && s.between(p.end, at, window, isTitle) {
+	if p := s.pending; p.number > 0 && s.isHeading(at, k, letter) && s.between(p.end, at, window, isTitle) {
 		return s.measure(p, max(letter, 'I'), n, end)
+	}
+	if p := s.last; p.number > 0 && k.claimed && n.isPartOf(s.lastNumber) && s.between(s.end, at, window, anyWord) {
+		p.start = at
+		return s.measure(p, s.lastLetter, n, end)
 	}
 	first := len(s.found)
 	end, ok := s.recordBare(at, end, n, k)
@@ -79,11 +85,49 @@ func (s *scanner) recordBare(at, end int, n number, k kind) (int, bool) {
 	for _, i := range s.c.number[m.Number] {
 		m.Candidates = append(m.Candidates, s.c.measures[i].Code)
 	}
+	s.narrow(&m, at)
 	if !k.bare && len(m.Candidates) == 0 {
 		return end, false
 	}
 	s.record(m, at, end)
 	return end, true
+}
+
+// narrow leaves of a bare number's candidates those that the text before it
+// speaks of: the measure that was written out, which then is meant, or those of
+// the mission just named.
+func (s *scanner) narrow(m *Mention, at int) {
+	named := map[string]bool{}
+	for _, f := range s.found {
+		if _, number, ok := splitCode(f.Measure); ok && number == m.Number {
+			named[f.Measure] = true
+			m.Measure = f.Measure
+		}
+	}
+	if len(named) > 1 {
+		m.Measure = ""
+	}
+	if len(named) == 0 && s.mission.mission > 0 && at-s.mission.end <= window {
+		for _, code := range m.Candidates {
+			named[code] = code[1] == '0'+byte(s.mission.mission)
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(m.Candidates), func(code string) bool { return !named[code] })
+	if len(kept) > 0 {
+		m.Candidates = kept
+	}
+}
+
+// isHeading says that the word at b[at:] begins a part of an official title:
+// «– Misura 1.4.3», where «e misura 1.2» begins another thought.
+func (s *scanner) isHeading(at int, k kind, letter byte) bool {
+	if !k.claimed || letter != 0 {
+		return k.claimed
+	}
+	if at--; at > 0 && s.b[at] == ' ' {
+		at--
+	}
+	return at >= 0 && (s.b[at] == '-' || s.b[at] == ':' || s.b[at] == '(' || s.b[at] == '"')
 }
 
 // claimBare makes codes of the bare numbers just before a component: «Inv. 2.1
@@ -93,7 +137,7 @@ func (s *scanner) claimBare(c component) bool {
 		return false
 	}
 	from := s.end
-	bracketed := c.start > 0 && (s.b[c.start-1] == '(' || s.b[c.start-1] == '[') && s.between(from, c.start, window, func([]byte) bool { return true })
+	bracketed := c.start > 0 && (s.b[c.start-1] == '(' || s.b[c.start-1] == '[') && s.between(from, c.start, window, anyWord)
 	if !s.connected(from, c.start) && !bracketed {
 		return false
 	}

@@ -87,6 +87,7 @@ func (s *scanner) measure(c component, letter byte, n number, end int) int {
 	m := s.c.resolve(c, letter, n, line)
 	m.How = how
 	s.record(m, c.start, end)
+	s.last, s.lastLetter, s.lastNumber = c, letter, n
 	for range maxListItems {
 		next, lineEnd, m, ok := s.listed(c, letter, end)
 		if !ok {

@@ -28,6 +28,12 @@ func (n number) String() string {
 	return string(b)
 }
 
+// isPartOf says that n is whole with one part more: 1.4.3 is part of 1.4.
+func (n number) isPartOf(whole number) bool {
+	parent, ok := n.parent()
+	return ok && parent.parts == whole.parts && parent.part == whole.part
+}
+
 // pad writes the number as ReGiS does, "2.01.00".
 func (n number) pad() string { return fmt.Sprintf("%d.%02d.%02d", n.part[0], n.part[1], n.part[2]) }
 

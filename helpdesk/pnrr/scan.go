@@ -14,7 +14,12 @@ type scanner struct {
 	pending component // a component whose measure is not yet named; number 0: none
 	claim   int       // the first of the bare mentions that a component may still claim
 	end     int       // of the last mention
-	looked  int       // bytes looked at again between the parts of a code; for the tests
+
+	last       component // of the last code, with its
+	lastLetter byte      // kind
+	lastNumber number
+
+	looked int // bytes looked at again between the parts of a code; for the tests
 }
 
 const (
@@ -169,5 +174,7 @@ func (s *scanner) between(from, to, most int, pass func(word []byte) bool) bool 
 	}
 	return true
 }
+
+func anyWord([]byte) bool { return true }
 
 func (s *scanner) connected(from, to int) bool { return s.between(from, to, tightWindow, isConnector) }

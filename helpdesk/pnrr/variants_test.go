@@ -40,6 +40,12 @@ func TestFind(t *testing.T) {
 		{"Missione 4 – Istruzione e ricerca – Componente 1 – Potenziamento dell’offerta dei servizi di istruzione: dagli asili nido alle Università – Investimento 1.1: Piano per asili nido", "M4C1I1.1"},
 		{"PNRR M4C1 - Istruzione e ricerca - finanziato dall'Unione europea - NextGenerationEU - Investimento 1.1", "M4C1I1.1"},
 		{"PNRR - M2C4 – Tutela del territorio e della risorsa idrica – Investimento 2.2", "M2C4I2.2"},
+		{"PNRR Missione 5, Comp. 2, Invest. 2.1 e 2.2", "M5C2I2.1 M5C2I2.2"},
+		{"L’investimento 2.1 della misura M5C2", "M5C2I2.1"},
+		{"M1C3 – Misura 2 “Rigenerazione di piccoli siti culturali, patrimonio culturale, religioso e rurale” – Investimento 2.1", "M1C3I2.1"},
+		{"MISSIONE 1 - COMPONENTE 1 - INVESTIMENTO 1.4 “SERVIZI E CITTADINANZA DIGITALE” MISURA 1.4.3 “ADOZIONE PIATTAFORMA PAGOPA”", "M1C1I1.4 M1C1I1.4.3"},
+		{"M5C3 Investimento 1.1, sub-investimento 1.1.1", "M5C3I1.1 M5C3I1.1.1"},
+		{"M1C1 - Digitalizzazione, innovazione e sicurezza nella PA - Misura 1.4.3", "M1C1I1.4.3"},
 		// white space, HTML, Unicode
 		{"M4C1\nI1.1", "M4C1I1.1"},
 		{"Missione 4\r\nComponente 1\r\nInvestimento\r\n1.1", "M4C1I1.1"},
@@ -95,6 +101,8 @@ func TestFind(t *testing.T) {
 		{"CLP 2.1_Varzi", "nuda 2.1"},
 		{"M4C1I1.1 asilo nido e misura 1.2 cloud", "M4C1I1.1 nuda 1.2"},
 		{"M4C1, asilo nido, e misura 1.2 cloud", "nuda 1.2"},
+		{"M4C1 asili nido e misura 1.2 cloud", "nuda 1.2"},
+		{"Missione 4, Investimento 1.1", "nuda 1.1"},
 		{"la misura 1.2 cloud e la M4C1", "nuda 1.2"},
 		{"M1C3: quesito. Avviso 1.2", "nuda 1.2"},
 		// only like one
@@ -114,5 +122,33 @@ func TestFind(t *testing.T) {
 			t.Errorf("Find(%q) = %q, want %q", c.text, s, c.want)
 		}
 		checkOffsets(t, c.text, found)
+	}
+}
+
+// What a bare number may mean is narrowed by what the text said before.
+func TestCandidates(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"misura 1.4.3", "M1C1I1.4.3"},
+		{"Investimento 2.1", "M1C3I2.1 M5C2I2.1 M2C4I2.1"},
+		{"M5C2I2.1. Per la misura 2.1 si chiede", "M5C2I2.1"},
+		{"M5C2I2.1 e M1C3I2.1: la misura 2.1", "M1C3I2.1 M5C2I2.1"},
+		{"Missione 4, Investimento 1.1", "M4C1I1.1"},
+		{"Missione 3, Investimento 1.1", "M2C1I1.1 M4C1I1.1 M2C3I1.1 M5C2I1.1"},
+		{"avviso 9.9", ""},
+		{"M1C1R1.9", "M1C1I2.2.3"},
+		{"M2C1-14", "M2C1I1.1 M2C1I1.2"},
+	} {
+		found := shipped.Find(c.text)
+		if len(found) == 0 {
+			t.Errorf("Find(%q) finds nothing", c.text)
+			continue
+		}
+		m := found[len(found)-1]
+		if written := m.Number == "2.1" && c.want == "M5C2I2.1"; m.How == HowBare && (m.Measure != "") != written {
+			t.Errorf("Find(%q) = %+v: the measure of a bare number is known only where its code stands in the text", c.text, m)
+		}
+		if got := strings.Join(m.Candidates, " "); got != c.want {
+			t.Errorf("Find(%q) = %+v, want candidates %q", c.text, m, c.want)
+		}
 	}
 }

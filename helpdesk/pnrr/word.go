@@ -40,14 +40,14 @@ func isFiller(word []byte) bool {
 // «Investimento 2.1 della M5C2».
 func isConnector(word []byte) bool {
 	switch string(word) {
-	case "del", "della", "dell", "di", "de", "in", "nell", "nella", "ambito", "pnrr", "missione", "componente", "piano":
+	case "del", "della", "dell", "di", "de", "in", "nell", "nella", "ambito", "pnrr", "missione", "componente", "misura", "piano":
 		return true
 	}
 	return false
 }
 
 // isTitle says that a word may stand in the official title of a mission or
-// component, or in what is printed beside it («finanziato dall'Unione
+// component or over a group of investments, or in what is printed beside it («finanziato dall'Unione
 // europea – NextGenerationEU»). Between a component and the measure after it
 // only these count: with «M4C1, asilo nido, e misura 1.2» the officer means
 // two different things.
@@ -60,12 +60,16 @@ var titleWords = setOf(
 	// missions
 	"digitalizzazione", "innovazione", "competitivita", "cultura", "rivoluzione", "verde", "transizione", "ecologica",
 	"infrastrutture", "mobilita", "sostenibile", "istruzione", "ricerca", "inclusione", "coesione", "salute", "repowereu",
-	// components
-	"sicurezza", "pa", "pubblica", "amministrazione", "nella", "sistema", "produttivo", "turismo",
+	// components, and the headings in them
+	"sicurezza", "pa", "pubblica", "amministrazione", "sistema", "produttivo", "turismo",
 	"economia", "circolare", "agricoltura", "energia", "rinnovabile", "idrogeno", "rete", "efficienza", "energetica", "riqualificazione", "edifici", "tutela", "territorio", "risorsa", "idrica",
 	"investimenti", "ferroviaria", "intermodalita", "logistica", "integrata",
 	"potenziamento", "offerta", "servizi", "asili", "nido", "universita", "impresa",
 	"politiche", "lavoro", "sociali", "famiglie", "comunita", "terzo", "settore", "interventi", "speciali", "territoriale",
+	"rigenerazione", "piccoli", "siti", "culturali", "patrimonio", "culturale", "religioso", "rurale", "urbana", "housing", "sociale",
+	"migliorare", "capacita", "gestione", "efficiente", "rifiuti", "paradigma",
+	"prevenire", "contrastare", "gli", "effetti", "cambiamento", "climatico", "sui", "fenomeni", "dissesto", "idrogeologico", "vulnerabilita",
+	"miglioramento", "qualitativo", "ampliamento", "quantitativo", "formazione", "strategia", "aree", "interne",
 	"reti", "prossimita", "strutture", "telemedicina", "assistenza", "sanitaria", "servizio", "sanitario", "nazionale",
 )
 
