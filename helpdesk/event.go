@@ -66,6 +66,7 @@ const (
 	EventTagged       EventKind = "tagged"
 	EventMeasure      EventKind = "measure_changed"
 	EventTopic        EventKind = "topic_changed"
+	EventImported     EventKind = "imported"
 )
 
 // seal sets the hashes: the chain of architecture.md, «Store».

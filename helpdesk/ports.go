@@ -38,6 +38,7 @@ type ReadTx interface {
 	registerReads
 	taxonomyReads
 	tagReads
+	projectReads
 }
 
 // Tx is a write transaction.
@@ -52,6 +53,7 @@ type Tx interface {
 	registerWrites
 	taxonomyWrites
 	tagWrites
+	projectWrites
 }
 
 type mailReads interface {
@@ -178,6 +180,8 @@ type taxonomyReads interface {
 	// Measures lists all, those of the desk first, then by code.
 	Measures() ([]Measure, error)
 	MeasureByID(id int64) (Measure, error)
+	// MeasureByUnique is the id of the measure with a codice univoco, 0 for none.
+	MeasureByUnique(code string) (int64, error)
 	Topics() ([]Topic, error) // by label
 	TopicByID(id int64) (Topic, error)
 	// Learned calls fn for every count of a kind: in how many questions of a
@@ -192,6 +196,26 @@ type taxonomyWrites interface {
 	SaveTopic(t *Topic, at time.Time) error // likewise, by code
 	// Learn adds by to the counts of a question's stems under a label.
 	Learn(kind VerdictKind, label int64, stems []string, by int) error
+}
+
+type projectReads interface {
+	ProjectByKey(measureCode, cup, clp string) (Project, error)
+	// ProjectsByCode lists the projects with a CUP or CLP, at most 50.
+	ProjectsByCode(kind CodeKind, code string) ([]Project, error)
+	// ProjectsOf lists a body's projects, at most limit.
+	ProjectsOf(organizationID int64, limit int) ([]Project, error)
+	HasPlace(projectID int64, istat string) (bool, error)
+	// OrganizationByCode is the id of the body with an official code, 0 for none.
+	OrganizationByCode(kind BodyCode, code string) (int64, error)
+}
+
+type projectWrites interface {
+	// SaveProject inserts (ID 0) or updates.
+	SaveProject(*Project) error
+	AddPlace(projectID int64, istat string) error
+	// TieProjects gives projects of no body the one with their fiscal code, at
+	// most limit of them, and returns how many.
+	TieProjects(limit int) (int, error)
 }
 
 type tagReads interface {

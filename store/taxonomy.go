@@ -45,6 +45,12 @@ func (t *tx) MeasureByID(id int64) (helpdesk.Measure, error) {
 	return m, wrapf(err, "measure %d", id)
 }
 
+func (t *tx) MeasureByUnique(code string) (int64, error) {
+	id, err := optional(one(t, scanInt, `SELECT id FROM measure INDEXED BY measure_unique
+		WHERE unique_code = $1 AND unique_code <> '' ORDER BY id LIMIT 1`, code))
+	return id, wrapf(err, "measure by codice univoco")
+}
+
 func (t *tx) Topics() ([]helpdesk.Topic, error) {
 	all, err := list(t, scanTopic, `SELECT `+topicColumns+` FROM topic ORDER BY label`)
 	return all, wrapf(err, "topics")

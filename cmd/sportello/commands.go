@@ -9,6 +9,7 @@ func commands() []command {
 		{"user", "add|list|password|disable [EMAIL]", "gestisce le persone che usano lo sportello", user},
 		{"parse", "[-json] FILE…|-, oppure -batch", "mostra come viene letto un messaggio", parse},
 		{"export", "tickets|messages [-format jsonl|csv]", "scrive quesiti o messaggi, uno per riga", export},
+		{"import", importNames() + " FILE [-dry-run]", "porta dentro elenchi pubblicati, riga per riga", importCommand},
 		{"backup", "FILE", "copia l'intero archivio mentre il programma lavora", backup},
 		{"restore", "FILE", "rimette una copia al posto dell'archivio", restore},
 		{"verify", "[-offline]", "controlla che nulla manchi e nulla sia stato alterato", verify},

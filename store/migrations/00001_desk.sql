@@ -208,6 +208,8 @@ CREATE TABLE measure (
   UNIQUE (programme, code)
 ) STRICT;
 
+CREATE INDEX measure_unique ON measure (unique_code) WHERE unique_code <> '';
+
 CREATE TABLE topic (
   id         INTEGER PRIMARY KEY,
   version    INTEGER NOT NULL,
@@ -236,23 +238,32 @@ CREATE TABLE project (
   clp             TEXT    NOT NULL,
   measure_id      INTEGER REFERENCES measure (id), -- NULL: a measure we do not keep
   organization_id INTEGER REFERENCES organization (id), -- NULL: a body we do not keep
-  body            TEXT    NOT NULL DEFAULT '', -- its name as the source writes it
-  fiscal_code     TEXT    NOT NULL DEFAULT '',
-  title           TEXT    NOT NULL DEFAULT '',
-  state           TEXT    NOT NULL DEFAULT '',
-  phase           TEXT    NOT NULL DEFAULT '',
+  body            TEXT    NOT NULL, -- its name as the source writes it
+  fiscal_code     TEXT    NOT NULL,
+  title           TEXT    NOT NULL,
+  state           TEXT    NOT NULL,
+  phase           TEXT    NOT NULL,
   amount          INTEGER, -- cents of euro, all funding
   pnrr_amount     INTEGER, -- cents of euro
-  starts_on       TEXT    NOT NULL DEFAULT '',
-  ends_on         TEXT    NOT NULL DEFAULT '',
-  feeds_regis     INTEGER NOT NULL DEFAULT 1,
-  source          TEXT    NOT NULL, -- the kind of file it came from
+  starts_on       TEXT    NOT NULL,
+  ends_on         TEXT    NOT NULL,
+  feeds_regis     INTEGER NOT NULL,
+  source          TEXT    NOT NULL CHECK (source IN ('italiadomani', 'padigitale')),
   seen_at         INTEGER NOT NULL,
   UNIQUE (measure_code, cup, clp)
 ) STRICT;
 CREATE INDEX project_cup ON project (cup) WHERE cup <> '';
 CREATE INDEX project_clp ON project (clp) WHERE clp <> '';
 CREATE INDEX project_organization ON project (organization_id, measure_id) WHERE organization_id IS NOT NULL;
+CREATE INDEX project_loose ON project (fiscal_code) WHERE organization_id IS NULL;
+
+-- Where projects lie, by the ISTAT code of the municipality.
+CREATE TABLE project_place (
+  project_id INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+  istat      TEXT    NOT NULL,
+  PRIMARY KEY (project_id, istat)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX project_place_of ON project_place (istat);
 
 CREATE TABLE contact (
   id              INTEGER PRIMARY KEY,
