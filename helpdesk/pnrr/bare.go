@@ -137,7 +137,7 @@ func (s *scanner) claimBare(c component) bool {
 		return false
 	}
 	from := s.end
-	bracketed := c.start > 0 && (s.b[c.start-1] == '(' || s.b[c.start-1] == '[') && s.between(from, c.start, window, anyWord)
+	bracketed := s.isApposed(c) && s.between(from, c.start, window, anyWord)
 	if !s.connected(from, c.start) && !bracketed {
 		return false
 	}
@@ -155,6 +155,16 @@ func (s *scanner) claimBare(c component) bool {
 	last.Written = s.text[last.Start:last.End]
 	s.claim, s.end = len(s.found), c.end
 	return true
+}
+
+// isApposed says that a component explains a title before it: it stands in
+// brackets, or is written out after a closing quotation mark.
+func (s *scanner) isApposed(c component) bool {
+	at := c.start - 1
+	for at > 0 && (s.b[at] == ' ' || s.b[at] == ',' || s.b[at] == '-') {
+		at--
+	}
+	return at >= 0 && (s.b[at] == '(' || s.b[at] == '[' || s.b[at] == '"' && c.extended)
 }
 
 // joined is the bare mention m as a code of c; known says that the catalogue

@@ -25,9 +25,34 @@ func (s *scanner) component(c component) int {
 // code reads the measure that follows a component (domain.md §1.4, stages B
 // and 4): «I2.1», « Inv. n. 2.1», «-2.1», «, Misura 2, Investimento 2.1».
 func (s *scanner) code(c component) (end int, ok bool) {
-	letter, named, heading := byte('I'), kind{}, false
-	var whole number // «Investimento 4», whose code is a CID
-	wholeEnd := 0
+	p := s.parts(c)
+	switch {
+	case p.end == 0:
+		return 0, false
+	case !p.n.dotted():
+		if m := s.c.resolve(c, p.letter, p.n, ""); m.Measure == "" && len(m.Candidates) == 0 {
+			return 0, false // a heading of the plan, «Investimento 1: Strategia …»
+		}
+	case !p.named && p.apart && isAmount(s.b, p.end):
+		return 0, false
+	case !p.named && c.mission != 7:
+		p.n = p.n.unread()
+	}
+	return s.measure(c, p.letter, p.n, p.end), true
+}
+
+// parts are the words and the number after a component.
+type parts struct {
+	letter byte   // of the code
+	named  bool   // a word says what the number is,
+	word   kind   // the last such one
+	apart  bool   // something stands between component and number
+	n      number // a whole one is a CID
+	end    int    // of the number, 0: there is none
+}
+
+func (s *scanner) parts(c component) parts {
+	p := parts{letter: 'I'}
 	for i, words := c.end, 0; words < maxWords; words++ {
 		i = skipSeparators(s.b, i)
 		if word := letters(s.b, i); len(word) > 0 {
@@ -36,39 +61,34 @@ func (s *scanner) code(c component) (end int, ok bool) {
 				break
 			}
 			if ok {
-				named, heading = k, !k.integer
+				p.named, p.word = true, k
 			}
 			if k.letter != 0 {
-				letter = k.letter
+				p.letter = k.letter
 			}
 			i += len(word)
 			continue
 		}
 		n, end, ok := readNumber(s.b, i)
-		switch {
-		case !ok:
-			words = maxWords
-		case n.dotted() && (wholeEnd == 0 || n.part[0] == whole.part[0]):
-			if named == (kind{}) && !heading {
-				if i > c.end && isAmount(s.b, end) {
-					return 0, false
-				}
-				if c.mission != 7 {
-					n = n.unread()
-				}
+		if (!ok || !n.dotted()) && p.word.integer {
+			if m, stop, ok := readMistyped(s.b, i); ok && s.c.resolve(c, p.letter, m, "").Measure != "" {
+				p.n, p.end = m, stop
+				return p
 			}
-			return s.measure(c, letter, n, end), true
-		case n.dotted() || !named.integer && !heading:
-			words = maxWords
-		case named.integer:
-			whole, wholeEnd = n, end
+		}
+		if !ok || !p.named && !n.dotted() || n.dotted() && p.end > 0 && n.part[0] != p.n.part[0] {
+			break
+		}
+		if n.dotted() {
+			p.n, p.end, p.apart = n, end, i > c.end
+			return p
+		}
+		if p.word.integer {
+			p.n, p.end = n, end
 		}
 		i = end
 	}
-	if wholeEnd > 0 {
-		return s.measure(c, letter, whole, wholeEnd), true
-	}
-	return 0, false
+	return p
 }
 
 // measure records the code of c with n, which ends at end, and the others of

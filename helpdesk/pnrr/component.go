@@ -21,7 +21,7 @@ func readComponent(b []byte, at int) (component, bool) {
 		return component{}, false
 	}
 	if word := letters(b, i); isComponentWord(word) {
-		n, end := readOrdinal(b, i+len(word))
+		n, end := readOrdinal(b, i+len(word), 'c')
 		return component{mission: mission, number: n, start: at, end: end, extended: true}, !guessed && isComponent(mission, n)
 	}
 	i = skipStop(b, i+1)
@@ -99,11 +99,15 @@ func isComponentWord(word []byte) bool {
 	return false
 }
 
-// readOrdinal reads the number of a mission or component: 5, 5ª, V, quinta.
-func readOrdinal(b []byte, at int) (n, end int) {
+// readOrdinal reads the number of a mission or component: 5, 5ª, V, quinta,
+// and M5 or C2 with the letter that says which.
+func readOrdinal(b []byte, at int, letter byte) (n, end int) {
 	i := skipSeparators(b, at)
 	if word := letters(b, i); isFiller(word) {
 		i = skipSeparators(b, i+len(word))
+	}
+	if i+1 < len(b) && b[i] == letter && isDigit(b[i+1]) {
+		i++
 	}
 	if i < len(b) && isDigit(b[i]) {
 		if end = i + 1; end < len(b) && isDigit(b[end]) {

@@ -28,27 +28,40 @@ const (
 	money       = '$' // any currency
 )
 
+// plain maps the ASCII characters that stand for themselves, in lower case;
+// the others need a look.
+var plain = func() (t [256]byte) {
+	for c := byte('!'); c < utf8.RuneSelf; c++ {
+		t[c] = c
+		if 'A' <= c && c <= 'Z' {
+			t[c] = c + 'a' - 'A'
+		}
+	}
+	t['<'], t['&'] = 0, 0
+	return t
+}()
+
 func fold(text string) folded {
 	f := folded{b: make([]byte, 0, len(text)), size: len(text)}
 	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case 'A' <= c && c <= 'Z':
-			f.b, i = append(f.b, c+'a'-'A'), i+1
-		case c > ' ' && c < utf8.RuneSelf && c != '<' && c != '&':
+		if c := plain[text[i]]; c != 0 {
 			f.b, i = append(f.b, c), i+1
-		default:
-			before := len(f.b)
-			n, blank := space(text[i:])
-			if n > 0 {
-				f.put(blank)
-			} else {
-				n = f.foldRune(text[i:])
-			}
-			i += n
-			if len(f.b)-before != n {
-				f.remember(i)
-			}
+			continue
+		}
+		if text[i] == ' ' && i+1 < len(text) && plain[text[i+1]] != 0 {
+			f.b, i = append(f.b, ' '), i+1
+			continue
+		}
+		before := len(f.b)
+		n, blank := space(text[i:])
+		if n > 0 {
+			f.put(blank)
+		} else {
+			n = f.foldRune(text[i:])
+		}
+		i += n
+		if len(f.b)-before != n {
+			f.remember(i)
 		}
 	}
 	return f

@@ -2,6 +2,7 @@ package pnrr
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -28,10 +29,9 @@ func (n number) String() string {
 	return string(b)
 }
 
-// isPartOf says that n is whole with one part more: 1.4.3 is part of 1.4.
+// isPartOf says that n is whole with more parts: 1.4.3 is part of 1.4.
 func (n number) isPartOf(whole number) bool {
-	parent, ok := n.parent()
-	return ok && parent.parts == whole.parts && parent.part == whole.part
+	return n.parts > whole.parts && slices.Equal(n.part[:whole.parts], whole.part[:whole.parts])
 }
 
 // pad writes the number as ReGiS does, "2.01.00".
@@ -78,6 +78,31 @@ func readNumber(b []byte, at int) (n number, end int, ok bool) {
 		return number{}, at, false
 	}
 	return n.trimmed(i)
+}
+
+// readMistyped reads a number behind the word for an investment whose dots are
+// commas or missing, «Inv. 2,1» and «I21», or whose ones are letters: «I1.l».
+// What comes out may be anything; it counts only if there is such a measure.
+func readMistyped(b []byte, at int) (n number, end int, ok bool) {
+	for i := at; i < len(b) && n.parts < len(n.part); i++ {
+		switch c := b[i]; {
+		case isDigit(c):
+			n.part[n.parts] = int(c - '0')
+		case c == 'i' || c == 'l' || c == '|':
+			n.part[n.parts] = 1
+		default:
+			return n, end, n.dotted()
+		}
+		n.parts++
+		end = i + 1
+		if i+2 < len(b) && (b[i+1] == '.' || b[i+1] == ',') {
+			i++
+		}
+	}
+	if end < len(b) && isWord(b[end]) {
+		return number{}, at, false
+	}
+	return n, end, n.dotted()
 }
 
 // trimmed drops the «.00» of a padded number.

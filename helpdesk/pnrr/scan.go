@@ -88,7 +88,7 @@ func (s *scanner) wordEnd(at int) int {
 
 // missionNamed reads «Missione 5», and «Missione 5 C2» at once.
 func (s *scanner) missionNamed(at, after int) int {
-	n, end := readOrdinal(s.b, after)
+	n, end := readOrdinal(s.b, after, 'm')
 	if n == 0 {
 		return s.wordEnd(at)
 	}
@@ -99,8 +99,9 @@ func (s *scanner) missionIs(m component) int {
 	i := skipGap(s.b, m.end)
 	if i+1 < len(s.b) && s.b[i] == 'c' {
 		c := m
-		c.number, _ = missionDigit(s.b, i+1)
-		c.end = i + 2
+		i = skipStop(s.b, i+1)
+		c.number, _ = missionDigit(s.b, i)
+		c.end = i + 1
 		if isComponent(c.mission, c.number) && componentEnds(s.b, c.end) {
 			return s.component(c)
 		}
@@ -116,7 +117,7 @@ func (s *scanner) missionIs(m component) int {
 
 // componentNamed reads «Componente 2» of a mission named before it.
 func (s *scanner) componentNamed(at, after int) int {
-	n, end := readOrdinal(s.b, after)
+	n, end := readOrdinal(s.b, after, 'c')
 	if n == 0 {
 		return s.wordEnd(at)
 	}

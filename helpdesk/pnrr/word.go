@@ -13,7 +13,7 @@ type kind struct {
 // digital measures and belongs to no component named elsewhere.
 func kindOf(word []byte) (kind, bool) {
 	switch string(word) {
-	case "i", "ii", "l", "inv", "invest", "investimento", "investimenti", "subinvestimento":
+	case "i", "ii", "l", "inv", "lnv", "inves", "invest", "investim", "investimento", "investimenti", "subinvestimento":
 		return kind{letter: 'I', integer: true, bare: len(word) > 2, claimed: len(word) > 2}, true
 	case "r", "rif", "riforma":
 		return kind{letter: 'R', integer: true, bare: len(word) > 3, claimed: len(word) > 3}, true
@@ -21,7 +21,7 @@ func kindOf(word []byte) (kind, bool) {
 		return kind{bare: true, claimed: true}, true
 	case "avviso", "avvisi", "bando":
 		return kind{bare: true}, true
-	case "intervento", "linea", "azione", "sub", "sotto":
+	case "int", "interv", "intervento", "linea", "azione", "sub", "sotto":
 		return kind{}, true
 	}
 	return kind{}, false
@@ -30,7 +30,7 @@ func kindOf(word []byte) (kind, bool) {
 // isFiller says that a word may stand between a word of kindOf and its number.
 func isFiller(word []byte) bool {
 	switch string(word) {
-	case "n", "nr", "num", "numero", "pnrr", "pubblico", "pubblici":
+	case "n", "nr", "num", "numero", "pnrr", "pubblico", "pubblici", "di", "d", "to": // «linea d'investimento», «inv.to»
 		return true
 	}
 	return false
@@ -56,12 +56,12 @@ func isTitle(word []byte) bool { return titleWords[string(word)] }
 var titleWords = setOf(
 	// what joins them
 	"e", "ed", "il", "la", "le", "per", "del", "dell", "della", "degli", "dei", "di", "da", "dal", "dall", "dalla", "dagli", "alla", "alle", "all", "l", "una", "nel", "nella", "sulla", "d",
-	"missione", "componente", "misura", "ambito", "asse", "pnrr", "piano", "finanziato", "unione", "europea", "nextgenerationeu", "next", "generation", "eu", "ue", "c", "m",
+	"missione", "componente", "misura", "investimento", "ambito", "asse", "pnrr", "piano", "finanziato", "unione", "europea", "nextgenerationeu", "next", "generation", "eu", "ue", "c", "m",
 	// missions
 	"digitalizzazione", "innovazione", "competitivita", "cultura", "rivoluzione", "verde", "transizione", "ecologica",
 	"infrastrutture", "mobilita", "sostenibile", "istruzione", "ricerca", "inclusione", "coesione", "salute", "repowereu",
 	// components, and the headings in them
-	"sicurezza", "pa", "pubblica", "amministrazione", "sistema", "produttivo", "turismo",
+	"sicurezza", "pa", "pubblica", "amministrazione", "cittadinanza", "digitale", "digitali", "sistema", "produttivo", "turismo",
 	"economia", "circolare", "agricoltura", "energia", "rinnovabile", "idrogeno", "rete", "efficienza", "energetica", "riqualificazione", "edifici", "tutela", "territorio", "risorsa", "idrica",
 	"investimenti", "ferroviaria", "intermodalita", "logistica", "integrata",
 	"potenziamento", "offerta", "servizi", "asili", "nido", "universita", "impresa",
