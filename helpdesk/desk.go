@@ -21,6 +21,7 @@ type Settings struct {
 	GraceDays   int  // a reply to a ticket closed for longer opens a new one
 	CloseDays   int  // working days of silence after which an answered ticket closes
 	Automatic   bool // false stops every automatic mail
+	Catchment   Catchment
 	Location    *time.Location
 	Calendar    *calendar.Calendar // office hours; nil: the usual ones in Location
 }

@@ -67,6 +67,13 @@ const (
 	EventMeasure      EventKind = "measure_changed"
 	EventTopic        EventKind = "topic_changed"
 	EventImported     EventKind = "imported"
+
+	EventRegistryLoaded      EventKind = "registry_loaded" // municipalities of the shipped list
+	EventOrganizationAdded   EventKind = "organization_added"
+	EventOrganizationChanged EventKind = "organization_changed"
+	EventOrganizationMerged  EventKind = "organization_merged"
+	EventOrganizationMoved   EventKind = "organization_moved" // what the merged one had
+	EventOrganizationSet     EventKind = "organization_set"   // of a ticket
 )
 
 // seal sets the hashes: the chain of architecture.md, «Store».

@@ -39,6 +39,7 @@ type ReadTx interface {
 	taxonomyReads
 	tagReads
 	projectReads
+	organizationReads
 }
 
 // Tx is a write transaction.
@@ -54,6 +55,7 @@ type Tx interface {
 	taxonomyWrites
 	tagWrites
 	projectWrites
+	organizationWrites
 }
 
 type mailReads interface {

@@ -99,6 +99,7 @@ func TestCan(t *testing.T) {
 		{ActAssign, true, true, true, false},
 		{ActSettle, true, true, true, false},
 		{ActQuarantine, true, true, true, false},
+		{ActRegistry, true, true, false, false},
 		{ActFigures, true, true, true, true},
 		{ActExport, true, true, false, false},
 		{ActAdminister, true, false, false, false},

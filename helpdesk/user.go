@@ -46,11 +46,12 @@ type Action string
 
 // The actions of architecture.md's table that exist so far.
 const (
-	ActSee        Action = "see"        // tickets, originals, attachments, contacts
+	ActSee        Action = "see"        // tickets, originals, attachments, organizations, contacts
 	ActWork       Action = "work"       // answer, note, take, state, snooze, merge, spam
 	ActAssign     Action = "assign"     // to others
 	ActSettle     Action = "settle"     // retry or settle mail of unknown fate
 	ActQuarantine Action = "quarantine" // see and retry parked mail
+	ActRegistry   Action = "registry"   // write bodies and contacts
 	ActFigures    Action = "figures"    // statistics and exports of figures
 	ActExport     Action = "export"     // exports of tickets and messages
 	ActAdminister Action = "administer" // users, mailboxes, settings, restore holds
@@ -63,6 +64,7 @@ var permissions = map[Action][]Role{
 	ActAssign:     {RoleAdmin, RoleCoordinator, RoleExpert},
 	ActSettle:     {RoleAdmin, RoleCoordinator, RoleExpert},
 	ActQuarantine: {RoleAdmin, RoleCoordinator, RoleExpert},
+	ActRegistry:   {RoleAdmin, RoleCoordinator},
 	ActFigures:    {RoleAdmin, RoleCoordinator, RoleExpert, RoleObserver},
 	ActExport:     {RoleAdmin, RoleCoordinator},
 	ActAdminister: {RoleAdmin},

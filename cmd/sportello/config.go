@@ -27,6 +27,7 @@ type Config struct {
 	DPO        string          `toml:"dpo"`               // address of the data protection officer
 	Retention  string          `toml:"retention"`         // one sentence: how long personal data are kept
 	Statement  string          `toml:"accessibility_url"` // the declaration made at form.agid.gov.it
+	Catchment  []string        `toml:"catchment"`         // regions by name, provinces by code; empty: all of Italy
 	Web        WebConfig       `toml:"web"`
 	Mail       MailConfig      `toml:"mail"`
 	Mailboxes  []MailboxConfig `toml:"mailbox"` // at least one
@@ -107,9 +108,10 @@ type AckConfig struct {
 
 func defaultConfig() Config {
 	return Config{
-		Timezone: "Europe/Rome",
-		Name:     "Sportello PNRR",
-		Centre:   "Centro di Competenza PNRR",
+		Timezone:  "Europe/Rome",
+		Name:      "Sportello PNRR",
+		Centre:    "Centro di Competenza PNRR",
+		Catchment: []string{"Lombardia", "NO", "VB"},
 		Web: WebConfig{
 			Listen:      "127.0.0.1:8080",
 			SessionIdle: Duration(30 * time.Minute),

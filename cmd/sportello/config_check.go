@@ -6,9 +6,12 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"sportello/helpdesk/registry"
 )
 
 // check looks at each value and at what they mean together, and puts in the
@@ -22,6 +25,7 @@ func (l *configLoader) check(c *Config) {
 	l.checkText("name", c.Name)
 	l.checkText("centre", c.Centre)
 	l.checkPublic(c)
+	l.checkCatchment(c)
 	l.checkWeb(&c.Web)
 	l.between("mail.answer_within_hours", c.Mail.AnswerWithinHours, 1, 500)
 	l.between("mail.close_after_days", c.Mail.CloseAfterDays, 1, 365)
@@ -44,6 +48,16 @@ func (l *configLoader) checkPublic(c *Config) {
 	}
 	if c.Retention != "" && (len(c.Retention) > 1000 || oneLine(c.Retention) != c.Retention) {
 		l.faults.add("retention", "atteso un testo di una riga, al massimo 1.000 byte, senza caratteri di controllo")
+	}
+}
+
+// checkCatchment: a region misspelt would leave its towns out in silence.
+func (l *configLoader) checkCatchment(c *Config) {
+	for _, name := range c.Catchment {
+		_, province := registry.ProvinceByCode(name)
+		if !province && !slices.Contains(registry.Regions(), name) {
+			l.faults.add("catchment", `%s: attesi regioni per nome e province per sigla, come ["Lombardia", "NO"]`, quoteShort(name))
+		}
 	}
 }
 

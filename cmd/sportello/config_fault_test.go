@@ -33,6 +33,7 @@ func TestConfigFaults(t *testing.T) {
 		{"centre of two lines", configWith("top", `centre = "a\nb"`), `centre: atteso un testo di una riga, al massimo 200 byte, senza caratteri di controllo`},
 		{"privacy_url in the clear", configWith("top", `privacy_url = "http://ente.example/privacy"`), `privacy_url: atteso un indirizzo che comincia con https://, oppure "" per la pagina del programma`},
 		{"controller of two lines", configWith("top", `controller = "a\nb"`), `controller: atteso un testo di una riga, al massimo 200 byte, senza caratteri di controllo`},
+		{"catchment", configWith("top", `catchment = ["Lombardia", "lombardia"]`), `catchment: "lombardia": attesi regioni per nome e province per sigla, come ["Lombardia", "NO"]`},
 		{"retention of two lines", configWith("top", `retention = "a\nb"`), `retention: atteso un testo di una riga, al massimo 1.000 byte, senza caratteri di controllo`},
 		{"dpo by name", configWith("top", `dpo = "Mario Rossi"`), `dpo: "Mario Rossi": atteso un indirizzo senza nome, come "sportello@example.it"`},
 		{"declaration in the clear", configWith("top", `accessibility_url = "http://form.agid.example/1"`), `accessibility_url: atteso un indirizzo che comincia con https://, oppure "" se la dichiarazione non c'è ancora`},

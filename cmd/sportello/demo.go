@@ -126,6 +126,9 @@ func openDemo(ctx context.Context, o demoOptions, log *slog.Logger) (d *demo, er
 	if err := d.openProgram(ctx); err != nil {
 		return d, err
 	}
+	if err := d.program.desk.LoadRegistry(ctx); err != nil {
+		return d, err
+	}
 	d.seeder = &demoSeeder{program: d.program, post: d.post, begun: d.memory.Begun, limit: d.history, bulky: d.bulky, told: d.tell}
 	if err := d.seeder.start(ctx); err != nil {
 		return d, err

@@ -117,7 +117,7 @@ func newDesk(cfg *Config, st *store.Store, log *slog.Logger, options ...helpdesk
 	settings := helpdesk.Settings{
 		Product: cfg.Name, Centre: cfg.Centre, BaseURL: cfg.BaseURL, PrivacyURL: privacyURL(cfg),
 		AnswerHours: cfg.Mail.AnswerWithinHours, GraceDays: cfg.Mail.GraceDays, CloseDays: cfg.Mail.CloseAfterDays,
-		Automatic: cfg.Mail.Automatic, Location: cfg.Location,
+		Automatic: cfg.Mail.Automatic, Location: cfg.Location, Catchment: cfg.Catchment,
 	}
 	options = append([]helpdesk.Option{helpdesk.WithLogger(log)}, options...)
 	return helpdesk.New(st, mailbox.Composer{}, store.NewMark(cfg.DataDir), settings, options...)

@@ -140,6 +140,7 @@ CREATE TABLE organization (
   kind         TEXT    NOT NULL DEFAULT 'comune' CHECK (kind IN ('comune', 'unione', 'comunita_montana', 'provincia',
                                                                 'consorzio', 'ats', 'societa', 'altro')),
   name         TEXT    NOT NULL,             -- without its kind: «Valcerva»
+  also         TEXT    NOT NULL DEFAULT '[]', -- JSON list: further names
   folded       TEXT    NOT NULL DEFAULT '',  -- the name as it is sought
   istat        TEXT    NOT NULL DEFAULT '',
   cadastral    TEXT    NOT NULL DEFAULT '',
@@ -162,6 +163,15 @@ CREATE UNIQUE INDEX organization_istat ON organization (istat) WHERE istat <> ''
 CREATE INDEX organization_folded ON organization (folded, province);
 CREATE INDEX organization_ipa ON organization (ipa) WHERE ipa <> '';
 CREATE INDEX organization_fiscal ON organization (fiscal_code) WHERE fiscal_code <> '';
+CREATE INDEX organization_successor ON organization (successor_id) WHERE successor_id IS NOT NULL;
+
+-- Names as domains write them, «cassanodadda» and «cassanoadda».
+CREATE TABLE organization_key (
+  key             TEXT    NOT NULL,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  PRIMARY KEY (key, organization_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_key_of ON organization_key (organization_id);
 
 -- Whole addresses of bodies: of shared domains only these tell (domain.md §4.5).
 CREATE TABLE organization_address (
@@ -174,6 +184,7 @@ CREATE INDEX organization_address_of ON organization_address (organization_id);
 CREATE TABLE organization_domain (
   domain          TEXT    NOT NULL,
   organization_id INTEGER NOT NULL REFERENCES organization (id),
+  own             INTEGER NOT NULL, -- a person said that it is this body's alone
   PRIMARY KEY (domain, organization_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX organization_domain_of ON organization_domain (organization_id);
@@ -272,6 +283,8 @@ CREATE TABLE contact (
   organization_id INTEGER REFERENCES organization (id),
   created_at      INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX contact_body ON contact (organization_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE contact_address (
   address    TEXT    PRIMARY KEY,
@@ -428,6 +441,7 @@ CREATE TABLE ticket_candidate (
   reason          TEXT    NOT NULL,
   PRIMARY KEY (ticket_id, organization_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_candidate_of ON ticket_candidate (organization_id);
 
 CREATE TABLE participant (
   ticket_id INTEGER NOT NULL REFERENCES ticket (id),

@@ -1,0 +1,3 @@
+module sportello/helpdesk/registry/generate
+
+go 1.26
