@@ -49,28 +49,19 @@ func (s *scanner) isMissionBy(end int) bool {
 	return isComponentWord(letters(s.b, skipGap(s.b, end)))
 }
 
+// numbered takes the number that the words at b[at:] lead to.
 func (s *scanner) numbered(at, end int, n number, k kind, letter byte) int {
 	if p := s.pending; p.number > 0 && s.isHeading(at, k, letter) && s.between(p.end, at, window, isTitle) {
 		return s.measure(p, max(letter, 'I'), n, end)
 	}
+	// «M1C1 Investimento 1.4 “Servizi …” Misura 1.4.3»
 	if p := s.last; p.number > 0 && k.claimed && n.isPartOf(s.lastNumber) && s.between(s.end, at, window, anyWord) {
 		p.start = at
 		return s.measure(p, s.lastLetter, n, end)
 	}
 	first := len(s.found)
-	end, ok := s.recordBare(at, end, n, k)
-	for range maxListItems {
-		if !ok {
-			break
-		}
-		var start, next int
-		if start, ok = s.listGap(end); !ok {
-			break
-		}
-		if n, next, ok = readNumber(s.b, start); !ok || !n.dotted() || isAmount(s.b, next) || len(s.c.number[n.String()]) == 0 {
-			break
-		}
-		end, _ = s.recordBare(start, next, n, k)
+	if s.recordBare(at, end, n, k) {
+		end = s.bareList(end, k)
 	}
 	if s.claim = first; !k.claimed {
 		s.claim = len(s.found)
@@ -78,19 +69,36 @@ func (s *scanner) numbered(at, end int, n number, k kind, letter byte) int {
 	return end
 }
 
+// bareList reads the further numbers of «misure 1.4.1, 1.4.3 e 1.2».
+func (s *scanner) bareList(end int, k kind) int {
+	for range maxListItems {
+		start, ok := s.listGap(end)
+		if !ok {
+			break
+		}
+		n, next, ok := readNumber(s.b, start)
+		if !ok || !n.dotted() || isAmount(s.b, next) || len(s.c.number[n.String()]) == 0 {
+			break
+		}
+		s.recordBare(start, next, n, k)
+		end = next
+	}
+	return end
+}
+
 // recordBare records a bare number. After «PNRR» alone only a measure's
 // number is one.
-func (s *scanner) recordBare(at, end int, n number, k kind) (int, bool) {
+func (s *scanner) recordBare(at, end int, n number, k kind) bool {
 	m := Mention{Number: n.String(), How: HowBare}
 	for _, i := range s.c.number[m.Number] {
 		m.Candidates = append(m.Candidates, s.c.measures[i].Code)
 	}
 	s.narrow(&m, at)
 	if !k.bare && len(m.Candidates) == 0 {
-		return end, false
+		return false
 	}
 	s.record(m, at, end)
-	return end, true
+	return true
 }
 
 // narrow leaves of a bare number's candidates those that the text before it

@@ -147,23 +147,28 @@ func entity(s string) int {
 
 const maxTag = 80 // bytes
 
-// tag is the length of an HTML tag at the start of s; an address in angle
-// brackets is none.
+// tag is the length of an HTML tag at the start of s. An address or anything
+// else in angle brackets is none.
 func tag(s string) int {
 	s = s[:min(len(s), maxTag)]
 	name := strings.TrimPrefix(s[1:], "/")
-	letters := 0
-	for letters < len(name) && isLetter(name[letters]|0x20) {
-		letters++
+	end := 0
+	for end < len(name) && (isLetter(name[end]|0x20) || isDigit(name[end])) {
+		end++
 	}
-	if letters == 0 || letters == len(name) || !strings.ContainsRune(" />123456", rune(name[letters])) {
+	switch strings.ToLower(name[:end]) {
+	case "b", "i", "u", "p", "a", "br", "em", "strong", "span", "div", "font", "li", "td", "tr", "th", "h1", "h2", "h3", "h4":
+	default:
 		return 0
 	}
-	end := strings.IndexAny(s[1:], "<>")
-	if end < 0 || s[1+end] == '<' {
+	if end == len(name) || !strings.ContainsRune(" />", rune(name[end])) {
 		return 0
 	}
-	return end + 2
+	closing := strings.IndexAny(s[1:], "<>")
+	if closing < 0 || s[1+closing] == '<' {
+		return 0
+	}
+	return closing + 2
 }
 
 // foldRune folds the rune at the start of s and gives its length.

@@ -85,7 +85,7 @@ func TestFindIsLinear(t *testing.T) {
 			}
 			return s.looked
 		}
-		const n = 20_000
+		const n = 4_000
 		one, two := looked(n), looked(2*n)
 		if two > 2*one+2*window || one > 4*window*n {
 			t.Errorf("%q: %d bytes looked at again, %d at twice the length", unit, one, two)

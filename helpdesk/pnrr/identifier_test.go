@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -73,7 +74,7 @@ func pcp(k, n int) string { return fmt.Sprintf("%c%06X%03X", 'A'+k-1, n, (n+k)*2
 // digits hardly one.
 func TestIsCIG(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 3))
-	for range 100_000 {
+	for range 10_000 {
 		for _, c := range []string{simog(1 + r.IntN(9_999_999)), smart(1 + r.IntN(1<<28-1)), pcp(1+r.IntN(2), r.IntN(1<<24))} {
 			if !IsCIG(c) {
 				t.Fatalf("%s does not count", c)
@@ -93,7 +94,7 @@ func TestIsCIG(t *testing.T) {
 	const draws = 1_000_000
 	right := 0
 	for range draws {
-		n := fmt.Sprintf("%010d", r.Int64N(10_000_000_000))
+		n := strconv.FormatInt(10_000_000_000+r.Int64N(10_000_000_000), 10)[1:]
 		if !IsCIG(n) {
 			continue
 		}
