@@ -31,7 +31,7 @@ var allowedImports = map[string][]string{
 		"golang.org/x/sys/unix"},
 	"helpdesk":          {"sportello/helpdesk/..."},
 	"helpdesk/pnrr":     {"golang.org/x/text/..."},
-	"helpdesk/classify": {"github.com/blevesearch/snowballstem/..."},
+	"helpdesk/classify": {"sportello/helpdesk/pnrr", "github.com/blevesearch/snowballstem/..."},
 	"helpdesk/calendar": {"github.com/teambition/rrule-go"},
 	"helpdesk/richtext": {"github.com/yuin/goldmark/...", "github.com/microcosm-cc/bluemonday", "golang.org/x/net/html/...",
 		"github.com/JohannesKaufmann/html-to-markdown/v2/..."},
