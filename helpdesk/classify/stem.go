@@ -197,3 +197,11 @@ var oddStems = map[string]string{
 	"delibere": "deliber", "lettere": "letter", "camere": "camer", "tessere": "tesser", "filiere": "filier",
 	"comunita": "comunit", "qualita": "qualit", "unita": "unit",
 }
+
+// fold gives a single written word as Words folds it.
+func fold(word string) string {
+	for w := range Words(word) {
+		return w.Folded
+	}
+	return ""
+}
