@@ -1,12 +1,9 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"sportello/helpdesk"
 )
@@ -23,7 +20,7 @@ func fullText(m *helpdesk.Message) string {
 			}
 		}
 	}
-	add(m.Subject, m.From.Name, m.From.Addr)
+	add(m.Subject)
 	for _, people := range [][]helpdesk.Address{m.To, m.Cc} {
 		for _, a := range people {
 			add(a.Name, a.Addr)
@@ -33,122 +30,75 @@ func fullText(m *helpdesk.Message) string {
 		add(a.Name)
 	}
 	add(m.Protocol, m.Text)
-	return b.String()
+	return unmarked.Replace(b.String())
 }
 
-// messageWords is the full text of one message.
+// messageWords is the full text of one message, without what its ticket adds.
 type messageWords struct {
-	messageID int64
-	text      string
+	messageID, ticketID int64
+	text                string
+	author              string
+	authorID            int64
+	tags                []string // of the message itself
 }
 
 // index has the message's full text written at the end of the transaction.
 func (t *tx) index(m *helpdesk.Message) {
 	t.unindexed = slices.DeleteFunc(t.unindexed, func(w messageWords) bool { return w.messageID == m.ID })
-	t.unindexed = append(t.unindexed, messageWords{m.ID, fullText(m)})
+	t.unindexed = append(t.unindexed, wordsOf(m))
+}
+
+func wordsOf(m *helpdesk.Message) messageWords {
+	text := fullText(m)
+	return messageWords{
+		messageID: m.ID, ticketID: m.TicketID, text: withStems(text),
+		author: unmarked.Replace(m.From.Name + " " + m.From.Addr), authorID: m.AuthorID, tags: messageTags(m),
+	}
 }
 
 // indexAll writes the full text last, right before the commit: FTS5 closes a
 // segment of its index whenever a later statement sets a savepoint, and every
 // segment has to be merged again and again.
 func (t *tx) indexAll() error {
-	for _, w := range t.unindexed {
-		if _, err := t.exec(`INSERT INTO message_fts (rowid, text) VALUES ($1, $2)`, w.messageID, w.text); err != nil {
+	if err := t.collectRetagged(); err != nil {
+		return err
+	}
+	rows := make([]indexRow, len(t.unindexed))
+	tags := map[int64]string{}
+	for i, w := range t.unindexed {
+		of, ok := tags[w.ticketID]
+		if !ok {
+			var err error
+			if of, err = t.ticketTags(w.ticketID); err != nil {
+				return fmt.Errorf("full text of message %d: %w", w.messageID, err)
+			}
+			tags[w.ticketID] = of
+		}
+		name, err := t.authorName(w.authorID)
+		if err != nil {
 			return fmt.Errorf("full text of message %d: %w", w.messageID, err)
+		}
+		rows[i] = indexRow{w.messageID, w.text + "\n" + strings.Join(w.tags, " ") + " " + of, w.author + " " + name}
+	}
+	for _, r := range rows {
+		if _, err := t.exec(`INSERT INTO message_fts (rowid, text, author) VALUES ($1, $2, $3)`, r.id, r.text, r.author); err != nil {
+			return fmt.Errorf("full text of message %d: %w", r.id, err)
 		}
 	}
 	return nil
 }
 
-const (
-	maxTokens  = 12 // words of one search; more are dropped
-	maxEndings = 16 // words that one beginning stands for
-)
+// indexRow is a row of the full text as it is written.
+type indexRow struct {
+	id           int64
+	text, author string
+}
 
-// words is the full-text query for what a person typed: every word quoted, so
-// that none is an operator. Where no message has them all, the last one is
-// taken for a beginning. It is "" when nothing can be found.
-//
-// Beginnings come second, and as a list of whole words, because the messages
-// of a whole word are read from the newest on, while FTS5 merges all messages
-// of everything that begins so before it gives the first.
-func (t *tx) words(text string) (string, error) {
-	typed := tokens(text)
-	if len(typed) == 0 {
+// authorName is the name of the user who wrote a message, «» for none: replies
+// leave under the name of the mailbox.
+func (t *tx) authorName(userID int64) (string, error) {
+	if userID == 0 {
 		return "", nil
 	}
-	query := phrases(typed)
-	_, err := one(t, scanInt, `SELECT rowid FROM message_fts WHERE message_fts MATCH $1 LIMIT 1`, query)
-	if !errors.Is(err, helpdesk.ErrNone) {
-		return query, wrapf(err, "words")
-	}
-	last := len(typed) - 1
-	endings, err := t.endings(typed[last])
-	if err != nil || len(endings) == 0 {
-		return "", wrapf(err, "words")
-	}
-	query = "(" + strings.Join(quoted(endings), " OR ") + ")"
-	if last > 0 {
-		query = phrases(typed[:last]) + " AND " + query
-	}
-	return query, nil
+	return optional(one(t, scanString, `SELECT name FROM "user" WHERE id = $1`, userID))
 }
-
-// tokens are the words of text that can be found: cut at spaces, so that
-// «l'anagrafe» or «12/2026» stays one phrase.
-func tokens(text string) (all []string) {
-	for _, w := range strings.Fields(strings.ToValidUTF8(text, " ")) {
-		w = strings.TrimFunc(strings.ReplaceAll(w, "\x00", ""), func(r rune) bool { return !searchable(r) })
-		if w != "" && len(all) < maxTokens {
-			all = append(all, w)
-		}
-	}
-	return all
-}
-
-// searchable tells what the tokenizer keeps of a word at its ends.
-func searchable(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
-
-func phrases(words []string) string { return strings.Join(quoted(words), " AND ") }
-
-func quoted(words []string) []string {
-	all := make([]string, len(words))
-	for i, w := range words {
-		all[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"`
-	}
-	return all
-}
-
-// endings are the first words of the full text that begin like the last part
-// of word, each after the parts before it. Every one is sought on its own:
-// stepping from one to the next would pass all places where it stands.
-func (t *tx) endings(word string) (all []string, err error) {
-	cut := 0 // where the last part begins
-	if i := strings.LastIndexFunc(word, func(r rune) bool { return !searchable(r) }); i >= 0 {
-		_, size := utf8.DecodeRuneInString(word[i:])
-		cut = i + size
-	}
-	head, start := word[:cut], fold(word[cut:])
-	for from := start; len(all) < maxEndings; {
-		term, err := one(t, scanString, `SELECT term FROM message_word WHERE term >= $1 LIMIT 1`, from)
-		if errors.Is(err, helpdesk.ErrNone) || err == nil && !strings.HasPrefix(term, start) {
-			return all, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, head+term)
-		from = term + "\x01" // past the term, before what begins with it
-	}
-	return all, nil
-}
-
-// fold writes a beginning as the tokenizer writes words: in lower case,
-// without the accents of western Europe.
-func fold(s string) string {
-	return unaccented.Replace(strings.ToLower(s))
-}
-
-var unaccented = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ã", "a", "ä", "a", "å", "a", "ç", "c",
-	"è", "e", "é", "e", "ê", "e", "ë", "e", "ì", "i", "í", "i", "î", "i", "ï", "i", "ñ", "n",
-	"ò", "o", "ó", "o", "ô", "o", "õ", "o", "ö", "o", "ù", "u", "ú", "u", "û", "u", "ü", "u", "ý", "y", "ÿ", "y")

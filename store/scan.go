@@ -15,6 +15,7 @@ type tx struct {
 	c   *conn
 	// unindexed is the full text of messages, still to be written; see indexAll.
 	unindexed []messageWords
+	retagged  []int64 // tickets whose messages are to be indexed again, see retag
 }
 
 // scanner is a *sql.Row or *sql.Rows.

@@ -34,6 +34,7 @@ func TestSearch(t *testing.T) {
 		{"anagrafica", []int{1}}, {"ANAGRAFICA", []int{1}}, {"l'anagrafica", []int{1}}, {"l'anagraf", []int{1}}, {"anagraf", []int{1}},
 		{"perche", []int{1}}, {"perché bloccata", []int{1}}, {"bloccata fattura", nil}, {"citta", []int{2}}, {"CITT", []int{2}}, {"citt", []int{2}},
 		{"12/2026", []int{2}}, {"12/20", []int{2}}, {"fattura citt", []int{2}}, {"C++", []int{3}}, {`"virgolette`, []int{3}},
+		{"anagrafiche", []int{1}}, {"dell'anagrafiche bloccate", []int{1}}, {"fatturare", []int{2}}, {`fatture cittadina`, nil},
 		{"niente OR anagrafica", nil}, {"NEAR(niente)", nil}, {"-niente", []int{4}}, {"text:niente", nil}, {"nient*", []int{4}},
 		{"***", nil}, {`"`, nil}, {"(", nil}, {"\x00", nil}, {"^niente", []int{4}}, {"zzz", nil}, {"a\xffb", nil},
 		{"4512", []int{4}}, {"4512 del 16/11/2026", []int{4}}, {"citazione", nil}, {"avvertenza", nil},

@@ -46,6 +46,7 @@ func (t *tx) SaveTags(ticketID int64, v helpdesk.Tags) error {
 			return fmt.Errorf("save tags of ticket %d: %w", ticketID, err)
 		}
 	}
+	t.retag(ticketID)
 	return wrapf(t.insertTags(ticketID, v), "save tags of ticket %d", ticketID)
 }
 

@@ -99,6 +99,9 @@ func lastMessage(t *helpdesk.Ticket) time.Time {
 }
 
 func (t *tx) SaveTicket(v *helpdesk.Ticket) error {
+	if err := t.retagMoved(v); err != nil {
+		return fmt.Errorf("save ticket %s: %w", v.Number, err)
+	}
 	r, err := t.exec(`UPDATE ticket SET version = version + 1, subject = $1, state = $2, active = $3, owner_id = $4,
 		  mailbox_id = $5, channel = $6, contact_id = $7, organization_id = $8, automatic = $9, merged_into = $10,
 		  first_answer_at = $11, answered_at = $12, closed_at = $13, last_message_at = $14,
@@ -174,5 +177,6 @@ func (t *tx) MoveTicket(fromID, toID int64) error {
 			return fmt.Errorf("move ticket %d to %d: %w", fromID, toID, err)
 		}
 	}
+	t.retag(toID)
 	return nil
 }

@@ -82,9 +82,13 @@ func foldWord(buf []byte, text string, start int) ([]byte, int) {
 		r, n := rune(text[at]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(text[at:])
+		} else if isASCIILetter(text[at]) && len(buf) < maxWord { // nearly all of them
+			buf = append(buf, text[at]|0x20)
+			at++
+			continue
 		}
 		switch {
-		case unicode.Is(unicode.Mn, r): // an accent by itself, of text in NFD
+		case r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r): // an accent by itself, of text in NFD
 		case !inWord(r):
 			return buf, at
 		case len(buf) < maxWord:

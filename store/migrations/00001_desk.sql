@@ -546,12 +546,20 @@ CREATE INDEX attachment_message ON attachment (message_id);
 CREATE INDEX attachment_blob ON attachment (blob_id);
 
 CREATE VIRTUAL TABLE message_fts USING fts5 (
-  text, -- subject, people, new text, names of attachments, protocol number
+  text,   -- subject, recipients, new text, names of attachments, protocol number; stems; words of filters
+  author, -- who wrote it
   content = '', contentless_delete = 1, detail = 'full',
   tokenize = "unicode61 remove_diacritics 2"
 );
 -- The words of the full text, for the beginnings of words.
 CREATE VIRTUAL TABLE message_word USING fts5vocab (message_fts, instance);
+
+-- Tickets of which messages below an id are still to be indexed with what the
+-- ticket became.
+CREATE TABLE reindex (
+  ticket_id INTEGER PRIMARY KEY REFERENCES ticket (id),
+  below     INTEGER NOT NULL
+) STRICT;
 
 -- Which messages a person has yet to read, one row a ticket: the first of them.
 CREATE TABLE unread (
