@@ -37,6 +37,7 @@ type Desk struct {
 	log      *slog.Logger
 
 	hub      hub
+	mind     mind
 	intake   chan struct{}
 	outgoing chan struct{}
 }

@@ -37,6 +37,8 @@ type Incoming struct {
 	BodyHash  []byte         // SHA-256 of the body as it came
 	Size      int64          // of the message on the server
 	Raw       RawMessage     // where it comes from
+
+	Suggested Suggestion // what it seems to be about; the Desk works it out
 }
 
 // Forwarded is who wrote the message that somebody forwards to the desk.

@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -26,6 +27,10 @@ func (d *Desk) Open(ctx context.Context, u User, f OpenForm) (Number, error) {
 	if err != nil {
 		return 0, err
 	}
+	about, err := d.suggest(ctx, f.Address, f.Subject, f.Text)
+	if err != nil {
+		return 0, fmt.Errorf("open: %w", err)
+	}
 	var n Number
 	err = d.update(ctx, "open", func(c *change) error {
 		known, err := c.MessagesByID([]string{f.MessageID()})
@@ -37,7 +42,7 @@ func (d *Desk) Open(ctx context.Context, u User, f OpenForm) (Number, error) {
 			n = t.Number
 			return err
 		}
-		t, err := c.openByHand(u, f, to)
+		t, err := c.openByHand(u, f, to, about)
 		n = t.Number
 		return err
 	})
@@ -77,7 +82,7 @@ func (f OpenForm) check() (Address, error) {
 	return a, nil
 }
 
-func (c *change) openByHand(u User, f OpenForm, asker Address) (Ticket, error) {
+func (c *change) openByHand(u User, f OpenForm, asker Address, about Suggestion) (Ticket, error) {
 	if _, err := c.MailboxByID(f.MailboxID); err != nil {
 		return Ticket{}, invalid("mailbox", "Scegli la casella da cui partirà la risposta.")
 	}
@@ -93,7 +98,11 @@ func (c *change) openByHand(u User, f OpenForm, asker Address) (Ticket, error) {
 		Number: number, Subject: BareSubject(f.Subject), State: StateOpen, OwnerID: u.ID, MailboxID: f.MailboxID, Channel: f.Channel,
 		ContactID: contact.ID, OrganizationID: contact.OrganizationID, OpenedAt: c.at, LastMessageAt: c.at, Messages: 1,
 	}
+	t.propose(about)
 	if err := c.InsertTicket(&t); err != nil {
+		return t, err
+	}
+	if err := c.SaveTags(t.ID, about.Tags); err != nil {
 		return t, err
 	}
 	m := Message{

@@ -15,6 +15,12 @@ import (
 // copy of what is here, about something we sent, mail from a colleague, a
 // known thread, and at last a new ticket.
 func (d *Desk) Receive(ctx context.Context, in Incoming) error {
+	if in.Report == nil && !in.Raw.Sent {
+		var err error
+		if in.Suggested, err = d.suggest(ctx, in.From.Addr, in.Subject, in.Text); err != nil {
+			return fmt.Errorf("receive: %w", err)
+		}
+	}
 	err := d.update(ctx, "receive", func(c *change) error {
 		raw, err := c.RawByID(in.Raw.ID)
 		if err != nil {

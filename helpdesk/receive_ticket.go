@@ -63,6 +63,11 @@ func (r *receipt) fileOnTicket(p place) error {
 	t.Messages++
 	t.HasAttachments = t.HasAttachments || hasFiles(m.Attachments)
 	t.LastMessageAt = later(t.LastMessageAt, r.at)
+	if !p.unverified {
+		if err := r.addSuggestion(&t, r.in.Suggested); err != nil {
+			return err
+		}
+	}
 	if r.reopens(t) {
 		if err := r.enter(&t, t.State.afterInbound(), 0); err != nil {
 			return err
@@ -138,7 +143,11 @@ func (r *receipt) newTicket(contact Contact) (Ticket, error) {
 	if r.blocked {
 		t.State, t.ClosedAt = StateSpam, r.change.at
 	}
-	return t, r.InsertTicket(&t)
+	t.propose(r.in.Suggested)
+	if err := r.InsertTicket(&t); err != nil {
+		return t, err
+	}
+	return t, r.SaveTags(t.ID, r.in.Suggested.Tags)
 }
 
 func (r *receipt) subject() string {

@@ -83,10 +83,18 @@ func (d *Desk) ConfirmProposals(ctx context.Context, u User, n Number, version i
 	})
 }
 
-// onTags runs fn on a ticket and its tags. What changed is saved and judged in
-// the same transaction.
+// onTags runs fn on a ticket and its tags. What changed is saved, judged and
+// learned from in the same transaction.
 func (d *Desk) onTags(ctx context.Context, u User, n Number, version int64, op string, fn func(*change, *Ticket, Tags) (Tags, error)) error {
+	if !Can(u, ActWork, 0) {
+		return errForbidden
+	}
+	lesson, err := d.lesson(ctx, n)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
 	return d.onTicket(ctx, u, ActWork, n, version, op, func(c *change, t *Ticket) error {
+		was := *t
 		old, err := c.TagsOf(t.ID)
 		if err != nil {
 			return err
@@ -95,12 +103,15 @@ func (d *Desk) onTags(ctx context.Context, u User, n Number, version int64, op s
 		if err != nil {
 			return err
 		}
-		return c.saveTags(t.ID, old, tags, u.ID)
+		if err := c.relearn(VerdictMeasure, settledMain(was, old), settledMain(*t, tags), lesson); err != nil {
+			return err
+		}
+		return c.saveTags(t.ID, old, tags, u.ID, lesson)
 	})
 }
 
 // saveTags brings a ticket's tags from old to tags, by a person.
-func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64) error {
+func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64, lesson []string) error {
 	if slices.Equal(old.Measures, tags.Measures) && slices.Equal(old.Topics, tags.Topics) {
 		return nil
 	}
@@ -108,6 +119,9 @@ func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64) error {
 		return err
 	}
 	if err := c.judge(ticketID, old, tags, actor); err != nil {
+		return err
+	}
+	if err := c.relearn(VerdictTopic, old.confirmedTopics(), tags.confirmedTopics(), lesson); err != nil {
 		return err
 	}
 	return c.record(Event{Kind: EventTagged, ActorID: actor, TicketID: ticketID, Detail: Detail{
@@ -138,6 +152,24 @@ func (c *change) judge(ticketID int64, old, tags Tags, actor int64) error {
 		v.Source = old.Topics[0].Source
 	}
 	return c.SaveVerdict(v)
+}
+
+// settledMain is the label under which a ticket was learned: 0 where a person
+// said that it has no measure, none where nobody said anything.
+func settledMain(t Ticket, tags Tags) []int64 {
+	if !t.MeasureSettled {
+		return nil
+	}
+	return []int64{tags.Main()}
+}
+
+func (t Tags) confirmedTopics() (ids []int64) {
+	for _, p := range t.Topics {
+		if p.Confirmed {
+			ids = append(ids, p.TopicID)
+		}
+	}
+	return ids
 }
 
 func some(id int64) []int64 {

@@ -224,3 +224,76 @@ func TestMergedTags(t *testing.T) {
 		t.Errorf("merged ticket %+v", got)
 	}
 }
+
+// What a message says is proposed with its reason, and only what is new in it
+// counts.
+func TestSuggestions(t *testing.T) {
+	d := newDesk(t)
+	in := mail("q1@valcerva.example", "tecnico@comune.valcerva.example", "M4C1 Inv. 1.1: CUP B11B22000140006",
+		"Chiediamo la proroga per il nostro asilo nido.")
+	in.Quoted = "> M5C2I2.1 rigenerazione urbana"
+	d.deliver(in)
+	v := d.one()
+	tags := d.tags(v.Ticket.Number)
+	if len(tags.Measures) != 1 || tags.Main() != d.measure("M4C1I1.1") || v.Ticket.MeasureID != tags.Main() {
+		t.Fatalf("measures %+v", tags.Measures)
+	}
+	m := tags.Measures[0]
+	if m.Confirmed || m.Source != helpdesk.TagRule || m.Reason == "" || m.Confidence < 0.9 || v.Ticket.MeasureSettled {
+		t.Errorf("proposal %+v", m)
+	}
+	if len(tags.Codes) != 1 || tags.Codes[0].Code != "B11B22000140006" {
+		t.Errorf("codes %+v", tags.Codes)
+	}
+	// A further message brings codes; what is proposed stays.
+	d.deliver(mail("q2@valcerva.example", "tecnico@comune.valcerva.example", "Re: nido", "Anche per la misura M2C1I1.1, CUP C21B22000150001.", "q1@valcerva.example"))
+	if got := d.tags(v.Ticket.Number); len(got.Codes) != 2 || got.Main() != d.measure("M4C1I1.1") {
+		t.Errorf("after the second message %+v", got)
+	}
+}
+
+// A CUP of an imported project is its measure, whatever else the text says.
+func TestSuggestionFromProject(t *testing.T) {
+	d := newDesk(t)
+	_, _, err := d.importProjects(projectsHead+"PNRR;M5C2I2.01.00;C21B22000150001;;Attivo;Piazza;1,00;1,00;COMUNE DI VALCERVA;177080033\n", helpdesk.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.deliver(mail("q1@valcerva.example", "tecnico@comune.valcerva.example", "CUP C21B22000150001", "Come si carica la fattura?"))
+	if got := d.tags(d.one().Ticket.Number); got.Main() != d.measure("M5C2I2.1") {
+		t.Errorf("tags %+v", got.Measures)
+	}
+}
+
+// Confirmed questions teach; taken back, they teach no more.
+func TestLearning(t *testing.T) {
+	d := newDesk(t)
+	green := d.measure("M2C1I3.2")
+	count := func() (n int) {
+		err := d.store.View(d.ctx, func(tx helpdesk.ReadTx) error {
+			return tx.Learned(helpdesk.VerdictMeasure, func(label int64, stem string, k int) {
+				if label == green && stem == "" {
+					n = k
+				}
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	d.deliver(mail("q1@valcerva.example", "tecnico@comune.valcerva.example", "Boschi", "Il taglio colturale dei larici rientra?"))
+	n := d.one().Ticket.Number
+	if err := d.SetMeasures(d.ctx, d.anna, n, 0, green, nil); err != nil {
+		t.Fatal(err)
+	}
+	if count() != 1 {
+		t.Errorf("%d questions learned, want 1", count())
+	}
+	if err := d.SetMeasures(d.ctx, d.anna, n, 0, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	if count() != 0 {
+		t.Errorf("%d questions learned after it was taken back", count())
+	}
+}

@@ -55,6 +55,9 @@ var orphans = []string{
 	   WHERE t.state = 'merged' AND EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id)`,
 	`SELECT 'ticket ' || t.id || ': in the wrong part of the queue' FROM ticket t
 	   WHERE t.active <> (t.state IN ('new', 'open', 'waiting_org', 'waiting_third', 'snoozed'))`,
+	`SELECT 'ticket ' || t.id || ': its measure is not the main one of its tags' FROM ticket t
+	   LEFT JOIN ticket_measure k ON k.ticket_id = t.id AND k.main = 1
+	   WHERE t.state <> 'merged' AND COALESCE(t.measure_id, 0) <> COALESCE(k.measure_id, 0)`,
 	`SELECT 'event ' || e.id || ': the one before is missing' FROM event e
 	   WHERE e.id > 1 AND NOT EXISTS (SELECT 1 FROM event p WHERE p.id = e.id - 1)`,
 }
