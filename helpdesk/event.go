@@ -74,6 +74,9 @@ const (
 	EventOrganizationMerged  EventKind = "organization_merged"
 	EventOrganizationMoved   EventKind = "organization_moved" // what the merged one had
 	EventOrganizationSet     EventKind = "organization_set"   // of a ticket
+	EventReusable            EventKind = "answer_reusable"
+	EventNotReusable         EventKind = "answer_not_reusable"
+	EventSource              EventKind = "source_superseded"
 )
 
 // seal sets the hashes: the chain of architecture.md, «Store».

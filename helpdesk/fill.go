@@ -32,9 +32,18 @@ func (d *Desk) Fill(ctx context.Context, batch []FilledTicket) error {
 	if len(batch) > FillBatch {
 		return fmt.Errorf("fill: %d tickets in a batch", len(batch))
 	}
+	stems := make([][]string, len(batch))
+	for i, f := range batch {
+		if !f.Ticket.FirstAnswerAt.IsZero() {
+			stems[i] = questionStems(f.Messages[0].Message)
+		}
+	}
 	return d.update(ctx, "fill", func(c *change) error {
 		for i := range batch {
 			if err := c.fillTicket(&batch[i]); err != nil {
+				return fmt.Errorf("ticket %d of the batch: %w", i+1, err)
+			}
+			if err := c.fillAnswer(&batch[i], stems[i]); err != nil {
 				return fmt.Errorf("ticket %d of the batch: %w", i+1, err)
 			}
 		}
@@ -79,6 +88,20 @@ func (c *change) fillTicket(f *FilledTicket) error {
 	}
 	asker := strings.ToLower(f.Asker.Addr)
 	return c.AddParticipant(f.Ticket.ID, Participant{Address: asker, Body: BodyOf(asker)})
+}
+
+// fillAnswer indexes the answered question.
+func (c *change) fillAnswer(f *FilledTicket, stems []string) error {
+	a := Answer{TicketID: f.Ticket.ID, QuestionID: f.Messages[0].Message.ID, Stems: stems}
+	for _, m := range f.Messages {
+		if m.Message.Kind == KindReply && len(m.Message.Text) >= a.Size {
+			a.ReplyID, a.Size, a.At = m.Message.ID, len(m.Message.Text), m.Message.At
+		}
+	}
+	if a.ReplyID == 0 {
+		return nil
+	}
+	return c.keepAnswer(a)
 }
 
 func (c *change) fillMessage(t *Ticket, f *FilledMessage) error {

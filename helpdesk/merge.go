@@ -8,6 +8,9 @@ import (
 // mergeInto brings everything of young to old; both are saved. actor 0: the
 // desk itself, because a message tied them.
 func (c *change) mergeInto(young, old *Ticket, actor int64) error {
+	if err := c.answersMerge(young, old); err != nil {
+		return err
+	}
 	if err := c.MoveTicket(young.ID, old.ID); err != nil {
 		return err
 	}

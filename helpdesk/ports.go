@@ -40,6 +40,7 @@ type ReadTx interface {
 	tagReads
 	projectReads
 	organizationReads
+	answerReads
 }
 
 // Tx is a write transaction.
@@ -56,6 +57,7 @@ type Tx interface {
 	tagWrites
 	projectWrites
 	organizationWrites
+	answerWrites
 }
 
 type mailReads interface {

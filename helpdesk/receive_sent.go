@@ -196,6 +196,9 @@ func (r *receipt) fileOutside(t Ticket) error {
 		if err := r.answeredOutside(&t); err != nil {
 			return err
 		}
+		if err := r.DueAnswer(t.ID); err != nil {
+			return err
+		}
 	}
 	if err := r.SaveTicket(&t); err != nil {
 		return err

@@ -2,12 +2,9 @@ package helpdesk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sportello/helpdesk/crash"
@@ -26,7 +23,8 @@ type ReplyForm struct {
 	Markdown    string
 	Attachments []Attachment // with Blob set
 	StateAfter  State
-	MailboxID   int64 // of ours that it leaves from, 0 for the ticket's
+	MailboxID   int64   // of ours that it leaves from, 0 for the ticket's
+	Used        []int64 // earlier answers, by message, that it was written from
 }
 
 // Reply answers: the message, the state and the mail in the outbox, in one
@@ -61,7 +59,9 @@ type reply struct {
 	message Message
 	data    []byte
 
-	protocol string // the sender's number of what is answered
+	protocol string   // the sender's number of what is answered
+	question Message  // that opened the ticket
+	stems    []string // of the question
 }
 
 func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, error) {
@@ -92,6 +92,7 @@ func (d *Desk) prepareReply(ctx context.Context, u User, f ReplyForm) (*reply, e
 	if err := d.store.View(ctx, func(tx ReadTx) error { return r.address(tx, &draft) }); err != nil || r.done {
 		return r, err
 	}
+	r.stems = questionStems(r.question)
 	return r, r.compose(d, draft)
 }
 
@@ -117,6 +118,9 @@ func (r *reply) address(tx ReadTx, draft *Draft) error {
 		return err
 	}
 	r.ticket = t
+	if r.question, err = tx.Opening(t.ID); err != nil && !errors.Is(err, ErrNone) {
+		return err
+	}
 	draft.From = Address{Name: r.box.Name, Addr: r.box.Address}
 	draft.Subject = "Re: " + t.Subject + " " + t.Number.Token()
 	draft.MessageID = newMessageID(key, domainOf(r.box.Address))
@@ -215,6 +219,9 @@ func (r *reply) write(c *change) error {
 	if err := r.answer(c, &t); err != nil {
 		return err
 	}
+	if err := r.index(c); err != nil {
+		return err
+	}
 	crash.At("reply-begun")
 	c.outgoing = true
 	c.tell(ChangeMessage, t.Number)
@@ -267,17 +274,4 @@ func (r *reply) answer(c *change, t *Ticket) error {
 		return err
 	}
 	return c.MarkRead(r.user.ID, t.ID, r.form.Seen)
-}
-
-// Intent is the idempotency key: the form's own and what it says. The same
-// press of the button is one mail; another text written into the same form,
-// after the browser's «back», is another answer.
-func (f ReplyForm) Intent() string {
-	return intentKey("reply", f.Key, f.Markdown, strings.Join(f.To, ","), strings.Join(f.Cc, ","), strconv.FormatInt(f.MailboxID, 10))
-}
-
-// intentKey joins a form's key with a hash of what was typed into it.
-func intentKey(kind, key string, typed ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(typed, "\x00")))
-	return kind + ":" + key + ":" + hex.EncodeToString(sum[:8])
 }

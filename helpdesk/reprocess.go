@@ -175,6 +175,9 @@ func (c *change) replace(old, fresh Message, in Incoming) error {
 	if err := c.showFiles(old.TicketID, fresh); err != nil {
 		return err
 	}
+	if err := c.DueAnswer(old.TicketID); err != nil {
+		return err
+	}
 	if err := c.tellOf(ChangeTicket, old.TicketID); err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ func TestCan(t *testing.T) {
 		{ActRegistry, true, true, false, false},
 		{ActFigures, true, true, true, true},
 		{ActExport, true, true, false, false},
+		{ActCurate, true, true, false, false},
 		{ActAdminister, true, false, false, false},
 		{ActOwn, true, true, true, true},
 	}

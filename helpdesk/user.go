@@ -54,6 +54,7 @@ const (
 	ActRegistry   Action = "registry"   // write bodies and contacts
 	ActFigures    Action = "figures"    // statistics and exports of figures
 	ActExport     Action = "export"     // exports of tickets and messages
+	ActCurate     Action = "curate"     // say which sources of answers hold no longer
 	ActAdminister Action = "administer" // users, mailboxes, settings, restore holds
 	ActOwn        Action = "own"        // drafts, sessions, profile: one's own
 )
@@ -67,6 +68,7 @@ var permissions = map[Action][]Role{
 	ActRegistry:   {RoleAdmin, RoleCoordinator},
 	ActFigures:    {RoleAdmin, RoleCoordinator, RoleExpert, RoleObserver},
 	ActExport:     {RoleAdmin, RoleCoordinator},
+	ActCurate:     {RoleAdmin, RoleCoordinator},
 	ActAdminister: {RoleAdmin},
 	ActOwn:        Roles,
 }

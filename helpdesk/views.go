@@ -125,6 +125,14 @@ type MessageView struct {
 	MoreCopies int          // how many there are besides, at most CountCap+1
 	Outgoing   *OutgoingRow // for replies and acknowledgements
 	Reports    []Message    // about it, without bodies: bounces and receipts, oldest first
+	Reusable   *Reusable    // of an answer that is marked so
+	Used       []UsedAnswer // earlier answers that it was written from
+}
+
+// UsedAnswer is an earlier answer that another was written from.
+type UsedAnswer struct {
+	Reusable // without sources and At where it is not marked
+	Number   Number
 }
 
 // EventView is a thin line in the thread.

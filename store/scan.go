@@ -15,7 +15,8 @@ type tx struct {
 	c   *conn
 	// unindexed is the full text of messages, still to be written; see indexAll.
 	unindexed []messageWords
-	retagged  []int64 // tickets whose messages are to be indexed again, see retag
+	retagged  []int64       // tickets whose messages are to be indexed again, see retag
+	answers   []answerWords // likewise
 }
 
 // scanner is a *sql.Row or *sql.Rows.

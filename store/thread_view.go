@@ -81,6 +81,9 @@ func (t *tx) belongings(all []helpdesk.MessageView) error {
 	if err := t.addReports(index, list); err != nil {
 		return err
 	}
+	if err := t.addReusable(index, list); err != nil {
+		return err
+	}
 	return t.addOutgoing(index, list)
 }
 

@@ -119,6 +119,9 @@ func writeOn(ctx context.Context, c *conn, fn func(helpdesk.Tx) error) (err erro
 	if err := t.indexAll(); err != nil {
 		return fmt.Errorf("update: %w", err)
 	}
+	if err := t.indexAnswers(); err != nil {
+		return fmt.Errorf("update: %w", err)
+	}
 	if err := c.exec(context.Background(), "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", mapError(err))
 	}

@@ -46,6 +46,12 @@ var orphans = []string{
 	   WHERE NOT EXISTS (SELECT 1 FROM message_fts_docsize d WHERE d.id = m.id)`,
 	`SELECT 'full text ' || d.id || ': no such message' FROM message_fts_docsize d
 	   WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.id = d.id)`,
+	`SELECT 'answer ' || a.id || ': not in the index' FROM answer a
+	   WHERE NOT EXISTS (SELECT 1 FROM answer_fts_docsize d WHERE d.id = a.id)`,
+	`SELECT 'index of answers ' || d.id || ': no such answer' FROM answer_fts_docsize d
+	   WHERE NOT EXISTS (SELECT 1 FROM answer a WHERE a.id = d.id)`,
+	`SELECT 'answers: ' || n || ' counted, ' || (SELECT count(*) FROM answer) || ' stored' FROM answer_stem
+	   WHERE stem = '' AND n <> (SELECT count(*) FROM answer)`,
 	`SELECT 'ledger of box ' || l.box_id || ', uid ' || l.uid || ': ' || l.state || ', but no message kept' FROM ledger l
 	   WHERE l.state IN ('stored', 'oversized') AND l.raw_id IS NULL`,
 	`SELECT 'blob ' || b.id || ': ' || b.size || ' bytes, but ' || COALESCE(sum(length(c.data)), 0) || ' stored'

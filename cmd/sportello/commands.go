@@ -13,7 +13,7 @@ func commands() []command {
 		{"backup", "FILE", "copia l'intero archivio mentre il programma lavora", backup},
 		{"restore", "FILE", "rimette una copia al posto dell'archivio", restore},
 		{"verify", "[-offline]", "controlla che nulla manchi e nulla sia stato alterato", verify},
-		{"reprocess", "[-since DATA|-parked]", "rilegge i messaggi conservati col lettore di oggi", reprocess},
+		{"reprocess", "[-since DATA|-parked|-answers]", "rilegge i messaggi conservati col lettore di oggi", reprocess},
 		{"fill", "-tickets N -seed S [-months M]", "riempie un archivio di quesiti inventati, per le prove", fill},
 		{"version", "", "dice quale versione è questa", version},
 	}

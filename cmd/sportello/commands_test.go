@@ -34,6 +34,7 @@ func TestUsage(t *testing.T) {
 		{"export in an unknown format", []string{"export", "tickets", "-format", "xml"}, exitUsage, "jsonl oppure csv"},
 		{"user without e-mail", []string{"user", "add"}, exitUsage, "manca l'indirizzo"},
 		{"user with an unknown verb", []string{"user", "remove", "a@b.example"}, exitUsage, "add, list, password e disable"},
+		{"reprocess of answers since a day", []string{"reprocess", "-answers", "-since", "2026-01-01"}, exitUsage, "sta da solo"},
 		{"reprocess of two kinds", []string{"reprocess", "-parked", "-since", "2026-01-01"}, exitUsage, "non stanno insieme"},
 		{"no configuration", []string{"check", "-config", "manca.toml"}, exitFault, "manca il file di configurazione manca.toml"},
 		{"a folder as configuration", []string{"check", "-config", "."}, exitFault, "il file di configurazione . non si legge: non è un file normale."},

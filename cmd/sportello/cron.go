@@ -26,6 +26,7 @@ func (p *program) jobs() []job {
 		{"wake", "@every 1m", "rinviati: riapre i quesiti il cui giorno è venuto", p.count(p.desk.WakeSnoozed)},
 		{"close", "@every 10m", "silenzio: chiude i quesiti risposti da dieci giorni lavorativi", p.count(p.desk.CloseSilent)},
 		{"reindex", "@every 1m", "ricerca: indicizza i messaggi dei quesiti cambiati che erano troppi per farlo subito", p.count(p.store.Reindex)},
+		{"answers", "@every 1m", "risposte precedenti: mette nell'indice ciò che è cambiato", p.count(p.desk.IndexAnswers)},
 		{"sessions", "@every 15m", "toglie le sessioni scadute", p.desk.DropOldSessions},
 		{"reconcile", "40 3 * * *", "confronta ogni cartella col registro della posta", p.reconcile},
 		{"blobs", "10 4 * * *", "libera lo spazio di ciò che nessuno più riferisce", p.count(p.store.CollectBlobs)},

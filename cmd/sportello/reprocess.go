@@ -14,12 +14,19 @@ import (
 func reprocess(ctx context.Context, env environment, args []string) error {
 	flags := newFlags(env, "reprocess", "")
 	since := flags.String("since", "", "solo i messaggi conservati da questo giorno, come 2026-01-31")
+	answers := flags.Bool("answers", false, "rifà invece l'indice delle risposte precedenti")
 	parked := flags.Bool("parked", false, "solo quelli in quarantena: chi ora si legge diventa un quesito")
 	if _, err := flags.parse(args, 0, 0); err != nil {
 		return err
 	}
 	if *parked && *since != "" {
 		return flags.wrong("-since e -parked non stanno insieme")
+	}
+	if *answers {
+		if *parked || *since != "" {
+			return flags.wrong("-answers sta da solo")
+		}
+		return reindexAnswers(ctx, env, flags)
 	}
 	return withTool(ctx, flags, func(t *tool) error {
 		shown := newProgress(env, "riletti")
@@ -46,6 +53,20 @@ func reprocess(ctx context.Context, env environment, args []string) error {
 		if done.Failed > 0 {
 			return errFaults
 		}
+		return nil
+	})
+}
+
+// reindexAnswers is for answers given before there was an index of them.
+func reindexAnswers(ctx context.Context, env environment, flags *flagSet) error {
+	return withTool(ctx, flags, func(t *tool) error {
+		shown := newProgress(env, "quesiti")
+		n, err := t.desk.ReindexAnswers(ctx, func(n int) { shown.show(int64(n), 0) })
+		shown.end()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stdout, "quesiti con risposta: %d\n", n)
 		return nil
 	})
 }

@@ -561,6 +561,74 @@ CREATE TABLE reindex (
   below     INTEGER NOT NULL
 ) STRICT;
 
+-- Answered questions: what earlier answers are found by. The id is the row of
+-- answer_fts, and rises with the time at which a question was answered.
+CREATE TABLE answer (
+  id          INTEGER PRIMARY KEY,
+  ticket_id   INTEGER NOT NULL UNIQUE REFERENCES ticket (id),
+  question_id INTEGER NOT NULL REFERENCES message (id),
+  reply_id    INTEGER NOT NULL REFERENCES message (id), -- the longest answer of a person
+  size        INTEGER NOT NULL, -- of that answer, in bytes
+  at          INTEGER NOT NULL,
+  stems       TEXT    NOT NULL  -- of the question, each once, ascending, joined by a space
+) STRICT;
+
+-- In how many answered questions a stem stands; '' counts the questions.
+CREATE TABLE answer_stem (
+  stem TEXT    PRIMARY KEY,
+  n    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE answer_fts USING fts5 (
+  stems,
+  content = '', contentless_delete = 1, detail = 'none', tokenize = "ascii"
+);
+
+-- Tickets whose answered question is to be indexed anew.
+CREATE TABLE answer_due (
+  id        INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id)
+) STRICT;
+
+-- What answers rest on. Days are «2026-01-01», '' for open.
+CREATE TABLE legal_source (
+  id            INTEGER PRIMARY KEY,
+  act           TEXT    NOT NULL, -- «D.lgs. 31 marzo 2023, n. 36»
+  article       TEXT    NOT NULL, -- «art. 119, c. 2»
+  url           TEXT    NOT NULL,
+  read_on       TEXT    NOT NULL, -- when somebody last looked at it
+  valid_from    TEXT    NOT NULL,
+  valid_to      TEXT    NOT NULL,
+  superseded_on TEXT    NOT NULL DEFAULT '',
+  superseded_by INTEGER REFERENCES legal_source (id),
+  UNIQUE (act, article)
+) STRICT;
+
+-- Answers marked «riutilizzabile».
+CREATE TABLE reusable (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id),
+  marked_by  INTEGER NOT NULL REFERENCES user (id),
+  marked_at  INTEGER NOT NULL,
+  valid_from TEXT    NOT NULL,
+  valid_to   TEXT    NOT NULL,
+  note       TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE reusable_source (
+  message_id INTEGER NOT NULL REFERENCES reusable (message_id) ON DELETE CASCADE,
+  source_id  INTEGER NOT NULL REFERENCES legal_source (id),
+  PRIMARY KEY (message_id, source_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reusable_source_of ON reusable_source (source_id);
+
+-- Which earlier answer an answer was written from.
+CREATE TABLE answer_use (
+  message_id INTEGER NOT NULL REFERENCES message (id), -- the new answer
+  used_id    INTEGER NOT NULL REFERENCES message (id), -- the earlier one
+  PRIMARY KEY (message_id, used_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_use_of ON answer_use (used_id);
+
 -- Which messages a person has yet to read, one row a ticket: the first of them.
 CREATE TABLE unread (
   user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
