@@ -8,6 +8,7 @@ func commands() []command {
 		{"check", "", "prova configurazione, archivio e caselle di posta", check},
 		{"user", "add|list|password|disable [EMAIL]", "gestisce le persone che usano lo sportello", user},
 		{"parse", "[-json] FILE…|-, oppure -batch", "mostra come viene letto un messaggio", parse},
+		{"classify", "[-json] FILE…|-, oppure -batch", "mostra misura, temi ed ente che verrebbero proposti", classifyFiles},
 		{"export", "tickets|messages [-format jsonl|csv]", "scrive quesiti o messaggi, uno per riga", export},
 		{"import", importNames() + " FILE [-dry-run]", "porta dentro elenchi pubblicati, riga per riga", importCommand},
 		{"backup", "FILE", "copia l'intero archivio mentre il programma lavora", backup},

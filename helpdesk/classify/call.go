@@ -1,6 +1,10 @@
 package classify
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // A request for a call is a verb of asking with a noun of talking in one
 // sentence, or one of the phrases that are nothing else.
@@ -33,7 +37,20 @@ func asksForCall(r *reading) string {
 // maxSaid bounds what is quoted as the reason, in bytes.
 const maxSaid = 120
 
+// talks are the beginnings of the words without one of which no call is asked
+// for; most sentences have none.
+var talks = []string{"colloqui", "incontr", "appuntament", "call", "video", "telefon", "chiam", "richiam", "senti", "parl", "voce", "veder", "confront", "contatt", "meet", "teams", "zoom"}
+
+func speaksOfTalk(sentence []token) bool {
+	return slices.ContainsFunc(sentence, func(t token) bool {
+		return slices.ContainsFunc(talks, func(talk string) bool { return strings.HasPrefix(t.Folded, talk) })
+	})
+}
+
 func callIn(r *reading, sentence []token) string {
+	if !speaksOfTalk(sentence) {
+		return ""
+	}
 	var folded []byte
 	for _, t := range sentence {
 		folded = append(append(folded, t.Folded...), ' ')

@@ -100,6 +100,19 @@ func (k *Classifier) Classify(q Question, measures, topics *Model) Result {
 	return res
 }
 
+// Name is what people call a measure or topic, or empty.
+func (k *Classifier) Name(label string) string {
+	if i, ok := k.index[label]; ok {
+		return k.measures[i].Short
+	}
+	for _, t := range k.topics {
+		if t.Code == label {
+			return t.Label
+		}
+	}
+	return ""
+}
+
 func (k *Classifier) measureName(code string) string {
 	if i, ok := k.index[code]; ok {
 		return code + " " + k.measures[i].Short

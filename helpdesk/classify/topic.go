@@ -2,7 +2,6 @@ package classify
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -106,11 +105,4 @@ func (k *Classifier) other() []Proposal {
 	return nil
 }
 
-func (k *Classifier) topicName(code string) string {
-	for _, t := range k.topics {
-		if t.Code == code {
-			return fmt.Sprintf("«%s»", t.Label)
-		}
-	}
-	return code
-}
+func (k *Classifier) topicName(code string) string { return "«" + k.Name(code) + "»" }
