@@ -25,6 +25,10 @@ type TicketLine struct {
 	OrganizationISTAT           string
 	Contact                     string // address
 	Channel                     helpdesk.Channel
+	Measure                     string   // code of the main one, "" where no person settled it
+	Measures                    []string // codes of all, the main one first
+	Topics                      []string // codes that a person confirmed
+	Imported                    bool
 }
 
 // MessageLine is a message as exported.
@@ -44,13 +48,18 @@ type MessageLine struct {
 func (s *Store) ExportTickets(ctx context.Context) iter.Seq2[TicketLine, error] {
 	scan := func(r scanner) (l TicketLine, err error) {
 		err = r.Scan(&l.ID, &l.Number, &l.State, &l.Subject, at(&l.Opened), at(&l.FirstAnswer), at(&l.Closed),
-			&l.Owner, &l.Organization, &l.OrganizationISTAT, &l.Contact, &l.Channel)
+			&l.Owner, &l.Organization, &l.OrganizationISTAT, &l.Contact, &l.Channel,
+			&l.Measure, fromJSON(&l.Measures), fromJSON(&l.Topics), &l.Imported)
 		return l, err
 	}
 	return export(ctx, s, scan, func(l TicketLine) int64 { return l.ID }, `SELECT t.id, t.number, t.state, t.subject,
 		t.opened_at, t.first_answer_at, t.closed_at, COALESCE(u.email, ''), COALESCE(o.name, ''), COALESCE(o.istat, ''),
-		COALESCE(c.address, ''), t.channel
-		FROM ticket t LEFT JOIN "user" u ON u.id = t.owner_id LEFT JOIN organization o ON o.id = t.organization_id
+		COALESCE(c.address, ''), t.channel, CASE WHEN t.measure_settled THEN COALESCE(k.code, '') ELSE '' END,
+		(SELECT json_group_array(m.code ORDER BY g.main DESC, m.code) FROM ticket_measure g JOIN measure m ON m.id = g.measure_id
+		  WHERE g.ticket_id = t.id AND g.confirmed = 1),
+		(SELECT json_group_array(p.code ORDER BY p.code) FROM ticket_topic g JOIN topic p ON p.id = g.topic_id
+		  WHERE g.ticket_id = t.id AND g.confirmed = 1), t.imported
+		FROM ticket t LEFT JOIN measure k ON k.id = t.measure_id LEFT JOIN "user" u ON u.id = t.owner_id LEFT JOIN organization o ON o.id = t.organization_id
 		LEFT JOIN contact c ON c.id = t.contact_id
 		WHERE t.id > $1 ORDER BY t.id LIMIT $2`)
 }

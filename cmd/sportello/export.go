@@ -46,20 +46,28 @@ func export(ctx context.Context, env environment, args []string) error {
 // The columns, in the order of the file.
 var (
 	ticketColumns = []string{"number", "state", "subject", "opened", "first_answer", "closed", "owner", "organization",
-		"organization_istat", "contact", "primary_measure", "measures", "topics", "channel"}
+		"organization_istat", "contact", "primary_measure", "measures", "topics", "channel", "imported"}
 	messageColumns = []string{"id", "kind", "ticket", "date", "from", "to", "subject", "message_id", "sha256"}
 )
 
-// ticketLine gives the values of ticketColumns: strings, lists of strings, or
-// nil for what is not there yet. Measures and topics are not told apart yet.
+// ticketLine gives the values of ticketColumns: strings, lists of strings,
+// yes or no, or nil for what is not there. A proposal that nobody confirmed is
+// no measure: figures count it as unknown.
 func ticketLine(l store.TicketLine) []any {
 	return []any{l.Number.String(), string(l.State), l.Subject, rfc3339(l.Opened), rfc3339(l.FirstAnswer), rfc3339(l.Closed),
-		l.Owner, l.Organization, l.OrganizationISTAT, l.Contact, nil, []string{}, []string{}, string(l.Channel)}
+		l.Owner, l.Organization, l.OrganizationISTAT, l.Contact, orNil(l.Measure), l.Measures, l.Topics, string(l.Channel), l.Imported}
 }
 
 func messageLine(l store.MessageLine) []any {
 	return []any{l.ID, string(l.Kind), l.Ticket.String(), rfc3339(l.At), l.From, append([]string{}, l.To...),
 		l.Subject, l.MessageID, l.SHA256}
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 func rfc3339(t time.Time) any {

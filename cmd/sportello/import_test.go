@@ -40,3 +40,22 @@ func TestImportCommand(t *testing.T) {
 		t.Errorf("the rejected rows:\n%s\nwant %s", left, want)
 	}
 }
+
+// A measure that nobody confirmed is not exported as one.
+func TestExportedMeasure(t *testing.T) {
+	world := newLoopWorld(t, loopback.SMTPOptions{})
+	d := newTestDesk(t, world, "all")
+	world.deliver(t, question("q1", "M4C1I1.1 proroga", "", "Chiediamo una proroga per l'asilo nido."))
+	s := d.serve()
+	eventually(t, "the message is taken in", func() bool { return len(d.inbound()) == 1 })
+	s.end()
+	lines := d.exported("tickets")
+	if len(lines) != 1 || lines[0]["primary_measure"] != nil || len(lines[0]["measures"].([]any)) != 0 || lines[0]["imported"] != false {
+		t.Fatalf("proposed: %v", lines)
+	}
+	d.damage("UPDATE ticket_measure SET confirmed = 1", "UPDATE ticket SET measure_settled = 1")
+	lines = d.exported("tickets")
+	if lines[0]["primary_measure"] != "M4C1I1.1" || len(lines[0]["measures"].([]any)) != 1 {
+		t.Errorf("confirmed: %v", lines)
+	}
+}
