@@ -118,9 +118,8 @@ func (v *verdict) together(named []score) []Proposal {
 	}
 	slices.SortStableFunc(named, func(a, b score) int { return cmp.Compare(a.first, b.first) })
 	switch {
-	case main != nil && !v.several:
-		named = named[:1]
-		named[0] = *main
+	case main != nil && !v.several && main.against == 0:
+		named = []score{*main}
 	case !v.several:
 		return nil
 	}
