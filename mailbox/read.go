@@ -188,13 +188,16 @@ func addresses(list []mime.Address) []helpdesk.Address {
 var serious = []string{
 	mime.ProblemEmpty, mime.ProblemNoHeader, mime.ProblemHeaderLimit, mime.ProblemFrom, mime.ProblemDamaged,
 	mime.ProblemUnclosed, mime.ProblemDepth, mime.ProblemParts, mime.ProblemNoParts, mime.ProblemPartial, mime.ProblemExternal,
-	mime.ProblemEncrypted,
+	mime.ProblemEncrypted, mime.ProblemNotText,
 }
 
 // seriousProblem is what a person should know before trusting what is shown.
 func seriousProblem(m *mime.Message, in *helpdesk.Incoming, said []string) string {
 	for _, p := range m.Problems {
-		if slices.Contains(serious, p) {
+		switch {
+		case p == mime.ProblemNotText && in.Text == "" && in.HTML == "":
+			said = append(said, "Il messaggio non contiene testo leggibile.")
+		case slices.Contains(serious, p):
 			said = append(said, p)
 		}
 	}

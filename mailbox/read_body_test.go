@@ -1,6 +1,8 @@
 package mailbox
 
 import (
+	"encoding/base64"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -50,6 +52,35 @@ func TestReadBodyHash(t *testing.T) {
 	one, other := Reader{}.Read(alternative("Va bene.\n> sì", ""), false), Reader{}.Read(alternative("Va bene.\n> no", ""), false)
 	if one.Text != other.Text || string(one.BodyHash) == string(other.BodyHash) {
 		t.Errorf("texts %q and %q, hashes %x and %x", one.Text, other.Text, one.BodyHash, other.BodyHash)
+	}
+}
+
+// Bytes that are no text are a file and not what the sender says; a text with a
+// few signs that do not belong into one stays a text.
+func TestReadBodyWithoutText(t *testing.T) {
+	random := make([]byte, 4000)
+	rand.NewChaCha8([32]byte{7}).Read(random)
+	encoded := base64.StdEncoding.EncodeToString(random)
+	for name, v := range map[string]struct {
+		raw  string
+		text string
+	}{
+		"random bytes":          {"From: a@comune.test\nContent-Transfer-Encoding: base64\n\n" + encoded, ""},
+		"and as UTF-8":          {"From: a@comune.test\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + encoded, ""},
+		"and as HTML":           {"From: a@comune.test\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + encoded, ""},
+		"and beside a text":     {string(alternative("Va bene.", "")) + "--x\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + encoded + "\n--x--\n", "Va bene."},
+		"a few zeros":           {"From: a@comune.test\n\nVa\x00 bene\x01.", "Va bene."},
+		"a page feed a line":    {"From: a@comune.test\n\n" + strings.Repeat("a\f\n", 20) + "b", strings.Repeat("a\n", 20) + "b"},
+		"UTF-16 without a sign": {"From: a@comune.test\nContent-Type: text/plain; charset=utf-16le\n\nV\x00a\x00 \x00b\x00e\x00n\x00e\x00", "Va bene"},
+	} {
+		in := Reader{}.Read([]byte(v.raw), false)
+		binary, problem := strings.Contains(v.raw, "base64"), "non contiene testo leggibile"
+		if v.text != "" {
+			problem = "è fra gli allegati"
+		}
+		if in.Text != v.text || in.HTML != "" && v.text == "" || binary != strings.Contains(in.Problem, problem) || binary != (len(in.Attachments) == 1) {
+			t.Errorf("%s: text %.40q, html %.40q, problem %q, %d files", name, in.Text, in.HTML, in.Problem, len(in.Attachments))
+		}
 	}
 }
 

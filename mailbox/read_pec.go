@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"sportello/helpdesk"
@@ -107,7 +108,11 @@ func (c certifiedMail) doubts() []string {
 	}
 	var said []string
 	for _, l := range c.layers {
-		said = append(said, l.Doubts(sender(c.message).Addr)...)
+		for _, doubt := range l.Doubts(sender(c.message).Addr) {
+			if !slices.Contains(said, doubt) { // an envelope in an envelope has the same
+				said = append(said, doubt)
+			}
+		}
 	}
 	return said
 }

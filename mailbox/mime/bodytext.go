@@ -1,9 +1,12 @@
 package mime
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // shown reads a leaf that is text of the message. One that states a name, as the only part of a message
-// may, or an empty one, is kept as a file too.
+// may, or an empty one, is kept as a file too; one that says to be text and is none, as a file only.
 func (c *chooser) shown(p *Part) []block {
 	if p.named {
 		c.attachments = append(c.attachments, p)
@@ -13,8 +16,15 @@ func (c *chooser) shown(p *Part) []block {
 		c.message.plain = append(c.message.plain, p)
 		body = c.withoutFiles(body)
 	}
-	text, ok := p.decodeText(body)
-	if !ok {
+	text, ok := p.decode(body)
+	if !isText(text) {
+		c.message.problem(ProblemNotText)
+		if !p.named {
+			c.attachments = append(c.attachments, p)
+		}
+		return nil
+	}
+	if text = CleanText(text); !ok {
 		c.message.problem(ProblemCharset)
 	}
 	switch {
@@ -26,6 +36,22 @@ func (c *chooser) shown(p *Part) []block {
 		text = unflow(text, strings.EqualFold(p.Params["delsp"], "yes"))
 	}
 	return []block{{plain: text}}
+}
+
+// isText says whether bytes read as a text are one: those of an image, an archive or a cipher become, in
+// whatever charset, one character in ten that no text has. A few may stand in a text, too.
+func isText(s string) bool {
+	const few, oneIn = 8, 20
+	runes, odd := 0, 0
+	for _, r := range s {
+		runes++
+		switch {
+		case r >= '\t' && r <= '\r', r == '\x1b': // blanks, line ends, and what switches a charset
+		case r < ' ', r >= 0x7f && r < 0xa0, r == utf8.RuneError:
+			odd++
+		}
+	}
+	return odd < few || odd*oneIn < runes
 }
 
 // onlyMessage shows what a message says that is all there is in another one, and lists its files; the

@@ -33,6 +33,7 @@ const (
 	ProblemTransfer       = "La codifica di trasporto di una parte è sconosciuta: la parte è stata letta così com'è."
 	ProblemDamaged        = "Una parte è danneggiata: è stato tenuto ciò che si leggeva."
 	ProblemCharset        = "Il set di caratteri indicato è sconosciuto o sbagliato: il testo è stato letto per tentativi."
+	ProblemNotText        = "Una parte indicata come testo non è leggibile come tale: è fra gli allegati."
 	ProblemBoundary       = "Il separatore delle parti manca o è sbagliato: le parti sono state cercate nel testo."
 	ProblemNoParts        = "Il messaggio si dichiara in più parti ma non ne contiene: è stato letto come testo."
 	ProblemUnclosed       = "Il messaggio è incompleto: manca la chiusura delle parti."

@@ -71,12 +71,16 @@ func (p *Part) Text() string {
 }
 
 func (p *Part) decodeText(body []byte) (text string, ok bool) {
+	text, ok = p.decode(body)
+	return CleanText(text), ok
+}
+
+func (p *Part) decode(body []byte) (text string, ok bool) {
 	charset := p.Params["charset"]
 	if charset == "" && p.Type == "text/html" {
 		charset = metaCharset(body)
 	}
-	text, ok = decodeCharset(body, charset)
-	return CleanText(text), ok
+	return decodeCharset(body, charset)
 }
 
 // metaCharset finds the charset an HTML document states in its head.
