@@ -19,6 +19,7 @@ type Incoming struct {
 
 	Text          string // what is new
 	Quoted        string // what is quoted
+	Folds         []Fold // of what kinds that is, each once
 	HTML          string // sanitised
 	PolicyVersion int
 	Attachments   []Attachment // with Blob set

@@ -51,6 +51,7 @@ type Message struct {
 
 	Text          string // what is new in it, plain text
 	Quoted        string // what it quotes, folded on the page
+	Folds         []Fold // of what kinds Quoted is, each once
 	HTML          string // sanitised, "" if it has none
 	PolicyVersion int    // of the sanitiser that made HTML
 
@@ -69,6 +70,17 @@ type Message struct {
 	AboutID     int64          // our message that it reports on, 0 for none
 	Certified   *Certification // for certified mail and its receipts
 }
+
+// Fold is why a part of a message is folded.
+type Fold string
+
+// The kinds of fold.
+const (
+	FoldHistory   Fold = "history"   // earlier messages
+	FoldSignature Fold = "signature" // of the sender or of a device
+	FoldNotice    Fold = "notice"    // confidentiality, a virus scanner
+	FoldStamp     Fold = "stamp"     // of a protocol register
+)
 
 // Attachment of a message; the bytes are a Blob.
 type Attachment struct {

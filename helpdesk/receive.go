@@ -169,7 +169,7 @@ func (r *receipt) message(kind Kind) *Message {
 		Kind: kind, Channel: in.Channel, At: r.at, Date: in.Date,
 		From: in.From, To: in.To, Cc: in.Cc, ReplyTo: in.ReplyTo,
 		Subject: in.Subject, MessageID: in.MessageID, References: in.References,
-		Text: in.Text, Quoted: in.Quoted, HTML: in.HTML, PolicyVersion: in.PolicyVersion,
+		Text: in.Text, Quoted: in.Quoted, Folds: in.Folds, HTML: in.HTML, PolicyVersion: in.PolicyVersion,
 		RawID: r.raw.ID, TextHash: textHash(in.Text), BodyHash: in.BodyHash,
 		Automatic: in.Automatic, Protocol: in.Protocol, Problem: problem, Spam: in.Spam,
 		Attachments: in.Attachments, Report: in.Report, Forwarded: in.Forwarded, Certified: in.Certified,

@@ -81,7 +81,7 @@ func readings(m Message) []reading {
 		{FieldDate, fmt.Sprint(date)},
 		{FieldThread, fmt.Sprintf("%q %q", m.MessageID, m.References)},
 		{FieldText, m.Text},
-		{FieldQuoted, m.Quoted},
+		{FieldQuoted, fmt.Sprintf("%q %q", m.Folds, m.Quoted)},
 		{FieldHTML, fmt.Sprintf("%q %d", m.HTML, m.PolicyVersion)},
 		{FieldAttachments, fmt.Sprintf("%q", files)},
 		{FieldProtocol, m.Protocol},

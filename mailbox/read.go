@@ -80,13 +80,27 @@ func readBody(in *helpdesk.Incoming, m *mime.Message) []quote.Part {
 		// What is folded must be the rest of what is shown.
 		split.Folded = asText(fromHTML.Folded)
 	}
-	in.Quoted = split.Rest()
+	in.Quoted, in.Folds = split.Rest(), foldsOf(split.Folded)
 	whole := in.Text
 	if strings.TrimSpace(text) != "" || len(fromHTML.Folded) > 0 {
 		whole, _ = WholeBody(m)
 	}
 	readFiles(in, m, whole)
 	return split.Folded
+}
+
+var folds = map[quote.Kind]helpdesk.Fold{
+	quote.Quoted: helpdesk.FoldHistory, quote.Signature: helpdesk.FoldSignature,
+	quote.Disclaimer: helpdesk.FoldNotice, quote.Stamp: helpdesk.FoldStamp,
+}
+
+func foldsOf(parts []quote.Part) (kinds []helpdesk.Fold) {
+	for _, p := range parts {
+		if kind := folds[p.Kind]; !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 func quotes(parts []quote.Part) bool {

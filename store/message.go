@@ -42,11 +42,11 @@ func scanMessage(s scanner) (m helpdesk.Message, err error) {
 }
 
 func scanWholeMessage(s scanner) (m helpdesk.Message, err error) {
-	err = scanMessageWith(s, &m, &m.Text, &m.Quoted, &m.HTML, &m.PolicyVersion)
+	err = scanMessageWith(s, &m, &m.Text, &m.Quoted, fromJSON(&m.Folds), &m.HTML, &m.PolicyVersion)
 	return m, err
 }
 
-const bodyColumns = `b.text, b.quoted, b.html, b.policy_version`
+const bodyColumns = `b.text, b.quoted, b.folds, b.html, b.policy_version`
 
 // MessageByID returns the message whole, with body and attachments.
 func (t *tx) MessageByID(id int64) (helpdesk.Message, error) {

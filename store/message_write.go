@@ -16,8 +16,8 @@ func (t *tx) InsertMessage(m *helpdesk.Message, alsoIDs []string) error {
 	if err != nil {
 		return fmt.Errorf("insert message: %w", err)
 	}
-	_, err = t.exec(`INSERT INTO message_body (message_id, text, quoted, html, policy_version)
-		VALUES ($1, $2, $3, $4, $5)`, m.ID, m.Text, m.Quoted, m.HTML, m.PolicyVersion)
+	_, err = t.exec(`INSERT INTO message_body (text, quoted, folds, html, policy_version, message_id)
+		VALUES ($1, $2, $3, $4, $5, $6)`, bodyValues(m)...)
 	if err != nil {
 		return fmt.Errorf("insert message %d: body: %w", m.ID, err)
 	}
@@ -25,6 +25,14 @@ func (t *tx) InsertMessage(m *helpdesk.Message, alsoIDs []string) error {
 		return fmt.Errorf("insert message: %w", err)
 	}
 	return t.insertParts(m)
+}
+
+func bodyValues(m *helpdesk.Message) []any {
+	folds := ""
+	if len(m.Folds) > 0 {
+		folds = asJSON(m.Folds)
+	}
+	return []any{m.Text, m.Quoted, folds, m.HTML, m.PolicyVersion, m.ID}
 }
 
 func messageValues(m *helpdesk.Message) []any {
@@ -78,8 +86,8 @@ func (t *tx) ReplaceMessage(m *helpdesk.Message) error {
 	if err != nil {
 		return fmt.Errorf("replace message %d: %w", m.ID, err)
 	}
-	_, err = t.exec(`UPDATE message_body SET text = $1, quoted = $2, html = $3, policy_version = $4
-		WHERE message_id = $5`, m.Text, m.Quoted, m.HTML, m.PolicyVersion, m.ID)
+	_, err = t.exec(`UPDATE message_body SET text = $1, quoted = $2, folds = $3, html = $4, policy_version = $5
+		WHERE message_id = $6`, bodyValues(m)...)
 	if err != nil {
 		return fmt.Errorf("replace message %d: body: %w", m.ID, err)
 	}

@@ -53,7 +53,7 @@ func (t *tx) thread(ticketID, before int64) (all []helpdesk.MessageView, earlier
 }
 
 func scanMessageView(s scanner) (v helpdesk.MessageView, err error) {
-	err = scanMessageWith(s, &v.Message, &v.Text, &v.Quoted, &v.HTML, &v.PolicyVersion, &v.Author)
+	err = scanMessageWith(s, &v.Message, &v.Text, &v.Quoted, fromJSON(&v.Folds), &v.HTML, &v.PolicyVersion, &v.Author)
 	return v, err
 }
 

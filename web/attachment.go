@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,11 @@ import (
 
 	"sportello/helpdesk"
 )
+
+// isSigned knows a document wrapped in its signature, by what it is called.
+func isSigned(a helpdesk.Attachment) bool {
+	return strings.HasSuffix(strings.ToLower(a.Name), ".p7m")
+}
 
 // FilePolicy makes whatever a browser might show of a file inert.
 const FilePolicy = "default-src 'none'; sandbox"
@@ -35,8 +41,9 @@ var fileTypes = map[string]bool{
 	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/tiff": true,
 }
 
-// newAttachment says of a file what its name does not: who signed it, and out of which it was taken.
-func newAttachment(a helpdesk.Attachment) attachment {
+// newAttachment says of a file what its name does not: who signed it, out of which of the others it was
+// taken, and that it should have been opened and could not be.
+func newAttachment(a helpdesk.Attachment, all []helpdesk.Attachment) attachment {
 	shown := attachment{ID: a.ID, Name: a.Name, Type: a.Type, Size: a.Size, Aside: a.Wrapper}
 	var notes []string
 	switch signature := strings.HasSuffix(a.Type, "-signature"); {
@@ -48,6 +55,8 @@ func newAttachment(a helpdesk.Attachment) attachment {
 		notes = append(notes, "firma del messaggio, non verificata")
 	case a.Wrapper:
 		notes = append(notes, "già aperto: il contenuto è in questa pagina")
+	case isSigned(a) && !slices.ContainsFunc(all, func(other helpdesk.Attachment) bool { return other.OpenedFrom == a.Name }):
+		notes = append(notes, "firma non apribile: scarica l'originale")
 	}
 	if a.OpenedFrom != "" {
 		notes = append(notes, "contenuto di "+a.OpenedFrom)

@@ -15,13 +15,14 @@ func TestAttachmentNote(t *testing.T) {
 	for want, a := range map[string]helpdesk.Attachment{
 		"": {Name: "a.pdf", Type: "application/pdf"},
 		"firmato da Mario Rossi · firma non verificata":                            {Name: "a.pdf.p7m", Type: "application/pkcs7-mime", Signer: "Mario Rossi"},
+		"firma non apribile: scarica l'originale":                                  {Name: "b.PDF.P7M", Type: "application/octet-stream"},
 		"contenuto di a.pdf.p7m":                                                   {Name: "a.pdf", Type: "application/pdf", OpenedFrom: "a.pdf.p7m"},
 		"firmato da Mario Rossi · firma non verificata · contenuto di winmail.dat": {Name: "a.pdf.p7m", Signer: "Mario Rossi", OpenedFrom: "winmail.dat"},
 		"messaggio firmato da Mario Rossi · firma non verificata":                  {Name: "smime.p7s", Type: "application/pkcs7-signature", Signer: "Mario Rossi", Wrapper: true},
 		"firma del messaggio, non verificata":                                      {Name: "signature.asc", Type: "application/pgp-signature", Wrapper: true},
 		"già aperto: il contenuto è in questa pagina":                              {Name: "winmail.dat", Type: "application/ms-tnef", Wrapper: true},
 	} {
-		if got := newAttachment(a); got.Note != want || got.Aside != a.Wrapper {
+		if got := newAttachment(a, nil); got.Note != want || got.Aside != a.Wrapper {
 			t.Errorf("%s: %q, aside %v", a.Name, got.Note, got.Aside)
 		}
 	}

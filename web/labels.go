@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"sportello/helpdesk"
+)
 
 // label is the Italian word for a code and the class that colours it.
 type label struct{ text, class string }
@@ -44,6 +48,15 @@ var channelIcons = map[string]string{"mail": "mail", "pec": "file-signed", "phon
 
 var roles = map[string]string{
 	"admin": "Amministratore", "coordinator": "Coordinatore", "expert": "Esperto", "observer": "Osservatore",
+}
+
+// folds are what may be folded of a message, in the order in which they are named.
+var folds = []struct {
+	kind helpdesk.Fold
+	text string
+}{
+	{helpdesk.FoldHistory, "cronologia citata"}, {helpdesk.FoldSignature, "firma"},
+	{helpdesk.FoldNotice, "avvertenze"}, {helpdesk.FoldStamp, "timbro di protocollo"},
 }
 
 // eventIcons and toolIcons are what eventLine.Icon and tool.Icon may hold.

@@ -53,10 +53,19 @@ type contact struct {
 	Blocked       bool // what it sends is spam from the beginning
 }
 
-// entry is one line of the thread: exactly one of the two is set.
+// entry is one line of the thread: exactly one of the three is set.
 type entry struct {
 	Message *message
 	Event   *eventLine
+	Report  *reportLine
+}
+
+// reportLine is a report that stands in full on the mail of ours that it is about.
+type reportLine struct {
+	ID, About        int64 // messages
+	Label, Recipient string
+	At               time.Time
+	Failed, Unread   bool
 }
 
 // eventLine is a thin line between messages.
@@ -79,6 +88,7 @@ type message struct {
 	Subject      string        // shown when it differs from the ticket's, else ""
 	Body         template.HTML // sanitised; "" shows «(nessun testo)»
 	Quoted       template.HTML // sanitised, folded
+	QuotedName   string        // what of it is folded: «Cronologia citata e firma»
 	Attachments  []attachment
 	Problem      string // banner: unreadable, too large, incomplete; says what to do
 	Unverified   bool   // sender not verified
@@ -88,6 +98,7 @@ type message struct {
 	CopyCount    int       // of all copies; Copies are the first of them
 	Delivery     *delivery // of our replies
 	Receipts     []receipt // what became of it on the way, of our replies
+	Past         []receipt // those that something later or worse has taken the place of
 	NotCertified bool      // ordinary mail that came to a certified box
 	Protocol     string    // the sender's protocol number
 	Certified    string    // what the provider of certified mail states: legal time, name
@@ -139,6 +150,13 @@ type receipt struct {
 
 	CertifiedOnly bool // refused because the box takes certified mail only
 	Unverified    bool // anybody may have written it
+	Failed        bool // it did not arrive
+}
+
+// datedReceipt is one with the moment that its time is told from.
+type datedReceipt struct {
+	Receipt receipt
+	Now     time.Time
 }
 
 // composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 )
 
 //go:embed templates/*.html
@@ -25,7 +26,8 @@ var funcs = template.FuncMap{
 	"quarantineLabel": quarantineLabel, "quarantineClass": quarantineClass,
 	"channelLabel": channelLabel, "channelIcon": channelIcon,
 	"roleLabel": roleLabel, "fileIcon": fileIcon,
-	"join": func(list []string) string { return strings.Join(list, ", ") },
+	"receipt": func(now time.Time, r receipt) datedReceipt { return datedReceipt{r, now} },
+	"join":    func(list []string) string { return strings.Join(list, ", ") },
 }
 
 // render executes the page name (coda for templates/coda.html) with its struct of pages.go into

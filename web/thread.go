@@ -20,12 +20,18 @@ func (s *Server) thread(ctx context.Context, v helpdesk.TicketView, staff []help
 		names[u.ID] = u.Name
 	}
 	images := &imageBudget{reads: s.reads, left: threadImages, shown: map[int64]bool{}}
+	lines := reportLines(v.Messages)
 	var entries []entry
 	events := v.Events
 	for _, m := range v.Messages {
 		for len(events) > 0 && events[0].At.Before(m.At) {
 			entries = appendEvent(entries, events[0], names)
 			events = events[1:]
+		}
+		if line, ok := lines[m.ID]; ok {
+			line.Unread = unread(v, m)
+			entries = append(entries, entry{Report: &line})
+			continue
 		}
 		shown, err := s.newMessage(ctx, v, m, images)
 		if err != nil {
@@ -45,7 +51,7 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 		Author: person{ID: m.AuthorID, Name: m.Author}, To: addresses(m.To), Cc: addresses(m.Cc),
 		Problem: problemOf(m.Message), Unverified: m.Unverified, Automatic: m.Automatic != "",
 		Original: m.RawID != 0 || m.Outgoing != nil,
-		Unread:   v.FirstUnread != 0 && m.ID >= v.FirstUnread,
+		Unread:   unread(v, m),
 	}
 	switch m.Kind {
 	case helpdesk.KindNote:
@@ -76,19 +82,41 @@ func (s *Server) newMessage(ctx context.Context, v helpdesk.TicketView, m helpde
 	if m.Outgoing != nil {
 		shown.Delivery = newDelivery(m.Outgoing.Outgoing)
 	}
-	shown.Receipts = newReceipts(m.Reports)
+	shown.Receipts, shown.Past = newReceipts(m.Reports)
 	shown.Protocol = m.Protocol
 	shown.Certified = certifiedLine(m.Certified)
 	shown.NotCertified = m.Certified != nil && m.Certified.Kind == helpdesk.CertifiedAnomaly
 	var err error
 	shown.Body, shown.Quoted, err = bodies(ctx, m, images)
+	shown.QuotedName = foldName(m.Folds)
 	for _, a := range m.Attachments {
 		if !a.Inline || !images.shown[a.ID] {
-			shown.Attachments = append(shown.Attachments, newAttachment(a))
+			shown.Attachments = append(shown.Attachments, newAttachment(a, m.Attachments))
 		}
 	}
 	slices.SortStableFunc(shown.Attachments, asideLast)
 	return shown, err
+}
+
+func unread(v helpdesk.TicketView, m helpdesk.MessageView) bool {
+	return v.FirstUnread != 0 && m.ID >= v.FirstUnread
+}
+
+// foldName says what is folded of a message.
+func foldName(of []helpdesk.Fold) string {
+	var said []string
+	for _, f := range folds {
+		if slices.Contains(of, f.kind) {
+			said = append(said, f.text)
+		}
+	}
+	if len(said) == 0 {
+		return "Citazioni, firma e avvertenze"
+	}
+	if n := len(said) - 1; n > 0 {
+		said = []string{strings.Join(said[:n], ", ") + " e " + said[n]}
+	}
+	return strings.ToUpper(said[0][:1]) + said[0][1:]
 }
 
 func asideLast(a, b attachment) int {
@@ -224,7 +252,7 @@ func newDelivery(o helpdesk.Outgoing) *delivery {
 		d.NextTry = o.NextTry
 	}
 	if len(o.Refused) > 0 {
-		d.Reason = strings.TrimPrefix(d.Reason+" · rifiutati: "+strings.Join(o.Refused, ", "), " · ")
+		d.Reason = strings.TrimPrefix(d.Reason+" · rifiutati: "+someOf(o.Refused), " · ")
 	}
 	return d
 }

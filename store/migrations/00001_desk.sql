@@ -494,6 +494,7 @@ CREATE TABLE message_body (
   message_id     INTEGER PRIMARY KEY REFERENCES message (id),
   text           TEXT    NOT NULL,
   quoted         TEXT    NOT NULL,
+  folds          TEXT    NOT NULL, -- JSON: of what kinds that is, '' for none
   html           TEXT    NOT NULL,
   policy_version INTEGER NOT NULL
 ) STRICT;

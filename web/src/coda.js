@@ -88,11 +88,11 @@ if (mark) {
 // where that begins; our acknowledgement, which comes after each question, is not what one came to read.
 // Of an answer of ours that did not arrive one sees what became of it.
 const refusal = document.querySelector(".filo > [role=alert]");
-const unread = document.querySelector(".msg[data-nuovo]");
+const unread = document.querySelector(".msgs [data-nuovo]");
 const newest = [...document.querySelectorAll(".msgs .msg:not(.msg-system)")].at(-1);
 if (refusal) refusal.focus();
 else if (newest && !location.hash && matchMedia("(min-width: 992px)").matches) {
-  const goal = unread ?? newest;
-  const trouble = goal.querySelector(".consegna-failed, .consegna-unknown, .ricevute .st-guasto");
+  const goal = document.getElementById(unread?.dataset.su) ?? unread ?? newest; // a notice stands on what it is about
+  const trouble = goal.querySelector(".consegna-failed, .consegna-unknown, .ricevuta-no");
   (trouble ?? goal).scrollIntoView({ block: trouble ? "center" : "start" });
 }
