@@ -48,6 +48,8 @@ const (
 	EventParked       EventKind = "message_parked"
 	EventRetried      EventKind = "message_retried"
 	EventOutgoing     EventKind = "outgoing_state"
+	EventCopied       EventKind = "outgoing_copied"
+	EventLetGo        EventKind = "message_let_go"
 	EventAcknowledged EventKind = "acknowledged"
 	EventBlocked      EventKind = "sender_blocked"
 	EventUnblocked    EventKind = "sender_unblocked"

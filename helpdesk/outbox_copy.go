@@ -35,5 +35,10 @@ func (d *Desk) NextCopy(ctx context.Context, mailboxID int64) (Outgoing, []byte,
 
 // Copied notes that the sent folder has a mail, or will not take it.
 func (d *Desk) Copied(ctx context.Context, id int64) error {
-	return d.update(ctx, "copied", func(c *change) error { return c.SetCopied(id) })
+	return d.update(ctx, "copied", func(c *change) error {
+		if err := c.SetCopied(id); err != nil {
+			return err
+		}
+		return c.record(Event{Kind: EventCopied, ObjectID: id})
+	})
 }

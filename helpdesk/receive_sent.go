@@ -167,7 +167,10 @@ func (r *receipt) newestOf(ids []int64) (newest Ticket, err error) {
 // letGo leaves only the ledger's row.
 func (r *receipt) letGo() error {
 	r.left = true
-	return r.DropRaw(r.raw.ID)
+	if err := r.DropRaw(r.raw.ID); err != nil {
+		return err
+	}
+	return r.record(Event{Kind: EventLetGo, ObjectID: r.raw.ID})
 }
 
 func (r *receipt) lookAgain() error {

@@ -31,13 +31,8 @@ type dovecot struct {
 func startDovecot(t *testing.T) *dovecot {
 	t.Helper()
 	tools := os.Getenv("SPORTELLO_TOOLS")
-	if _, err := exec.LookPath("dovecot"); err != nil || tools == "" {
-		const why = "no dovecot, or SPORTELLO_TOOLS does not say where its scripts are"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
+	_, err := exec.LookPath("dovecot")
+	need(t, err == nil && tools != "", "no dovecot, or SPORTELLO_TOOLS does not say where its scripts are")
 	d := &dovecot{t: t, tools: tools, dir: openDir(t)}
 	port := freePorts(t)
 	d.run("run.sh", "start", d.dir, strconv.Itoa(port))
@@ -47,6 +42,18 @@ func startDovecot(t *testing.T) *dovecot {
 		PollInterval: time.Second, Idle: true, MaxMessageSize: 50 << 20, Start: Start{All: true},
 	}
 	return d
+}
+
+// need skips the test where a condition is missing, and fails it in CI.
+func need(t *testing.T, ok bool, why string) {
+	t.Helper()
+	switch {
+	case ok:
+	case os.Getenv("CI") == "true":
+		t.Fatal(why)
+	default:
+		t.Skip(why)
+	}
 }
 
 // openDir is a temporary folder that the server's own user can enter, which

@@ -14,9 +14,9 @@ import (
 	"sportello/mailbox/loopback"
 )
 
-// copying runs a sender whose copies go to s, inside a bubble. While down is
-// set nobody answers there.
-func copying(t *testing.T, s server, outbox *memoryOutbox, check func(t *testing.T, p *post, down func(bool))) {
+// copying runs a sender whose copies go to s, inside a bubble, or nowhere while
+// trouble is set.
+func copying(t *testing.T, s server, outbox *memoryOutbox, check func(t *testing.T, p *post, trouble func(func() error))) {
 	t.Helper()
 	posting(t, loopback.SMTPOptions{}, outbox, nil, func(t *testing.T, p *post) {
 		p.stop()
@@ -24,20 +24,22 @@ func copying(t *testing.T, s server, outbox *memoryOutbox, check func(t *testing
 		var serving sync.WaitGroup
 		serving.Go(func() { s.Serve(ln) })
 		var mu sync.Mutex
-		dead := false
+		var trouble func() error
 		cfg := testConfig()
 		cfg.SentFolder = "Inviata"
 		cfg.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			mu.Lock()
 			defer mu.Unlock()
-			if dead {
-				return nil, errors.New("no route to host")
+			if trouble != nil {
+				if err := trouble(); err != nil {
+					return nil, err
+				}
 			}
 			return ln.DialContext(ctx, network, address)
 		}
 		p.sender.CopySent(cfg)
 		p.start()
-		check(t, p, func(v bool) { mu.Lock(); dead = v; mu.Unlock() })
+		check(t, p, func(f func() error) { mu.Lock(); trouble = f; mu.Unlock() })
 		p.stop()
 		ln.Close()
 		s.Close()
@@ -55,23 +57,29 @@ func copiesIn(t *testing.T, s *loopback.IMAP) int {
 	return len(list)
 }
 
-// A folder that cannot be reached costs time and no copy.
+// A folder that cannot be reached, and a library that panics, cost time and no
+// copy.
 func TestCopiesAreMadeUpFor(t *testing.T) {
+	t.Run("unreachable", func(t *testing.T) { copiesMadeUpFor(t, func() error { return errors.New("no route to host") }) })
+	t.Run("panic", func(t *testing.T) { copiesMadeUpFor(t, func() error { panic("no such thing") }) })
+}
+
+func copiesMadeUpFor(t *testing.T, fault func() error) {
 	s := inbox(t, 0, loopback.IMAPOptions{})
 	copiesIn(t, s)
 	outbox := newOutbox(mailTo("a@x.example"), mailTo("b@x.example"), mailTo("c@x.example"))
-	copying(t, s, outbox, func(t *testing.T, p *post, down func(bool)) {
+	copying(t, s, outbox, func(t *testing.T, p *post, trouble func(func() error)) {
 		time.Sleep(time.Minute)
 		if n := copiesIn(t, s); n != 3 {
 			t.Fatalf("%d copies of three mails", n)
 		}
-		down(true)
+		trouble(fault)
 		outbox.add(mailTo("d@x.example"), mailTo("e@x.example"))
 		time.Sleep(time.Hour)
 		if n := len(p.sink.Taken()); n != 5 {
 			t.Errorf("%d mails sent", n)
 		}
-		down(false)
+		trouble(nil)
 		time.Sleep(copyRest + time.Minute)
 		if n := copiesIn(t, s); n != 5 {
 			t.Errorf("%d copies of five mails", n)
@@ -86,7 +94,7 @@ func TestCopiesAreNotDoubled(t *testing.T) {
 	if _, err := s.Deliver("desk", "Inviata", outbox.data[1], day); err != nil {
 		t.Fatal(err)
 	}
-	copying(t, s, outbox, func(t *testing.T, p *post, _ func(bool)) {
+	copying(t, s, outbox, func(t *testing.T, p *post, _ func(func() error)) {
 		time.Sleep(time.Hour)
 		if n := copiesIn(t, s); n != 1 || !outbox.isCopied(1) {
 			t.Errorf("%d copies", n)
@@ -109,7 +117,7 @@ func TestCopyRefused(t *testing.T) {
 			loopback.Rule{Match: `^\S+ append`, Say: "{tag} " + v.say + "\r\n"},
 		)
 		outbox := newOutbox(mailTo("a@x.example"))
-		copying(t, s, outbox, func(t *testing.T, p *post, _ func(bool)) {
+		copying(t, s, outbox, func(t *testing.T, p *post, _ func(func() error)) {
 			time.Sleep(10 * time.Minute)
 			if got := outbox.isCopied(1); got != v.want {
 				t.Errorf("%s: given up %v", v.say, got)
@@ -128,16 +136,7 @@ func TestSentPoller(t *testing.T) {
 		}
 	}
 	put(1)
-	cfg := testConfig()
-	cfg.SentFolder, cfg.ProcessedFolder, cfg.Start = "Inviata", "Fatti", Start{All: true}
-	poll(t, s, testConfig(), nil, func(r *rig) {
-		cfg.Dial = r.poller.cfg.Dial
-		keeper := newKeeper()
-		p := NewSentPoller(1, cfg, keeper, slog.New(slog.DiscardHandler))
-		ctx, cancel := context.WithCancel(r.t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { p.Run(ctx) })
-		time.Sleep(time.Minute)
+	sentPolled(t, s, "Inviata", func(keeper *memoryKeeper) {
 		put(2)
 		time.Sleep(2 * time.Minute)
 		if got := keeper.states(); got != "1 skipped, 2 stored" || !keeper.sent {
@@ -146,8 +145,6 @@ func TestSentPoller(t *testing.T) {
 		if h := keeper.lastHealth(); !h.OK || h.Way != helpdesk.WaySent {
 			t.Errorf("health %+v", h)
 		}
-		cancel()
-		running.Wait()
 	})
 	if list, err := s.Messages("desk", "Inviata"); err != nil || len(list) != 2 || len(list[1].Flags) != 0 {
 		t.Errorf("the folder was changed: %+v, %v", list, err)
@@ -155,9 +152,19 @@ func TestSentPoller(t *testing.T) {
 }
 
 func TestSentFolderMissing(t *testing.T) {
-	s := inbox(t, 0, loopback.IMAPOptions{})
+	sentPolled(t, inbox(t, 0, loopback.IMAPOptions{}), "manca", func(keeper *memoryKeeper) {
+		h := keeper.lastHealth()
+		if h.OK || h.Way != helpdesk.WaySent || !strings.HasPrefix(h.Reason, "Cartella della posta inviata «manca»: ") {
+			t.Errorf("health %+v", h)
+		}
+	})
+}
+
+// sentPolled runs a poller of a sent folder for a minute before check.
+func sentPolled(t *testing.T, s *loopback.IMAP, folder string, check func(*memoryKeeper)) {
+	t.Helper()
 	cfg := testConfig()
-	cfg.SentFolder = "manca"
+	cfg.SentFolder, cfg.ProcessedFolder, cfg.Start = folder, "Fatti", Start{All: true}
 	poll(t, s, testConfig(), nil, func(r *rig) {
 		cfg.Dial = r.poller.cfg.Dial
 		keeper := newKeeper()
@@ -166,10 +173,7 @@ func TestSentFolderMissing(t *testing.T) {
 		var running sync.WaitGroup
 		running.Go(func() { p.Run(ctx) })
 		time.Sleep(time.Minute)
-		h := keeper.lastHealth()
-		if h.OK || h.Way != helpdesk.WaySent || !strings.HasPrefix(h.Reason, "Cartella della posta inviata «manca»: ") {
-			t.Errorf("health %+v", h)
-		}
+		check(keeper)
 		cancel()
 		running.Wait()
 	})

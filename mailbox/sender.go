@@ -50,6 +50,7 @@ type Sender struct {
 	// Of Run alone:
 	unrecorded *ending   // an attempt whose end could not be written down
 	copyAgain  time.Time // no copies before, after one that failed
+	copyFaults int       // copies that failed since the start
 }
 
 // ending is how an attempt ended.
@@ -202,14 +203,21 @@ func (s *Sender) copySent(ctx context.Context) {
 		}
 		if err != nil && ctx.Err() == nil {
 			s.copyAgain = time.Now().Add(copyRest)
-			s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", err, "again_in", copyRest)
+			s.copyFaults++
+			s.log.Warn("no copy in the sent folder", "outgoing", o.ID, "error", err, "again_in", copyRest, "faults", s.copyFaults)
 		}
 	}
 }
 
-// copyOne gives up what the server will not take; the others wait no longer for it.
-func (s *Sender) copyOne(ctx context.Context, o helpdesk.Outgoing, data []byte) error {
-	err := SaveSent(ctx, s.sent, o.Ref, data, o.SentAt)
+// copyOne gives up what the server will not take; the others wait no longer for it. A panic is a fault
+// like another: sending goes on.
+func (s *Sender) copyOne(ctx context.Context, o helpdesk.Outgoing, data []byte) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v", errPanic, v)
+		}
+	}()
+	err = SaveSent(ctx, s.sent, o.Ref, data, o.SentAt)
 	if errors.Is(err, errCopyRefused) {
 		s.log.Warn("the sent folder refuses a copy", "outgoing", o.ID, "error", err)
 		err = nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
 	"strings"
 	"time"
@@ -101,6 +102,13 @@ func sampleComposer() composer {
 	}
 }
 
+func manyAddresses(n int) (all []string) {
+	for i := range n {
+		all = append(all, fmt.Sprintf("protocollo@comune-%03d.example", i+1))
+	}
+	return all
+}
+
 func sampleTicket() ticketPage {
 	brambilla := person{Name: "Paolo Brambilla"}
 	address := "p.brambilla@comune.example"
@@ -109,8 +117,8 @@ func sampleTicket() ticketPage {
 		Number: "2026-002640", Subject: "Asseverazione 1.4.1: criterio C.SI.1.3 non soddisfatto", State: "open", Owner: marco,
 		BackURL: "/quesiti?vista=mie", BackLabel: "Assegnati a me", ToRead: true,
 		Entries: []entry{
-			{Message: &message{ID: 1, Kind: "inbound", Author: brambilla, Address: address, Channel: "pec", At: before(114 * time.Hour), To: []string{"sportello@pec.centro.example"}, Cc: []string{"sindaco@comune.example"}, Body: "<p>Buongiorno,</p><p>in vista della richiesta di asseverazione per la misura 1.4.1 abbiamo eseguito l'App di valutazione sul nuovo sito. Risultano superati tutti i criteri tranne <strong>C.SI.1.3</strong>; il fornitore sostiene che i contenuti siano conformi e che si tratti di un falso positivo.</p><ul><li>Sito: www.comune.example (ambiente di produzione dal 3 novembre)</li><li>CUP: H61F22001230006</li><li>Termine per la richiesta: <strong>4 dicembre 2026</strong></li></ul><p>Possiamo presentare comunque la domanda allegando una relazione tecnica? In allegato il rapporto dell'App.</p><p>Cordiali saluti<br>Paolo Brambilla</p>",
-				Attachments: []attachment{{1, "rapporto-app-valutazione.pdf", "application/pdf", 412_000, "", false}, {2, "elenco-servizi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 38_000, "contenuto di winmail.dat", false}, {3, "determina n. 114 del 3 novembre 2026 - impegno di spesa firmata digitalmente.pdf.p7m", "application/pkcs7-mime", 1_240_000, "firmato da Mario Rossi · firma non verificata", false}, {5, "winmail.dat", "application/ms-tnef", 1_700_000, "già aperto: il contenuto è in questa pagina", true}},
+			{Message: &message{ID: 1, Kind: "inbound", Author: brambilla, Address: address, Channel: "pec", At: before(114 * time.Hour), To: []string{"sportello@pec.centro.example"}, Cc: manyAddresses(500), Body: "<p>Buongiorno,</p><p>in vista della richiesta di asseverazione per la misura 1.4.1 abbiamo eseguito l'App di valutazione sul nuovo sito. Risultano superati tutti i criteri tranne <strong>C.SI.1.3</strong>; il fornitore sostiene che i contenuti siano conformi e che si tratti di un falso positivo.</p><ul><li>Sito: www.comune.example (ambiente di produzione dal 3 novembre)</li><li>CUP: H61F22001230006</li><li>Termine per la richiesta: <strong>4 dicembre 2026</strong></li></ul><p>Possiamo presentare comunque la domanda allegando una relazione tecnica? In allegato il rapporto dell'App.</p><p>Cordiali saluti<br>Paolo Brambilla</p>",
+				Attachments: []attachment{{1, "rapporto-app-valutazione.pdf", "application/pdf", 412_000, "", false}, {2, "elenco-servizi.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 38_000, "contenuto di winmail.dat", false}, {3, "determina n. 114 del 3 novembre 2026 - impegno di spesa firmata digitalmente.pdf.p7m", "application/pkcs7-mime", 1_240_000, "firmato da Mario Rossi · firma non verificata", false}, {6, "delibera.pdf.p7m", "application/pkcs7-mime", 300_000, "firma non apribile: scarica l'originale", false}, {5, "winmail.dat", "application/ms-tnef", 1_700_000, "già aperto: il contenuto è in questa pagina", true}},
 				Certified:   "certificata il 19/11/2026 alle 16:30:00 (+0100) · gestore GESTORE DI PROVA S.P.A. · firma del gestore non verificata",
 				Copies:      []messageCopy{{11, "posta ordinaria a sportello@centro.example", before(113 * time.Hour), false}}, CopyCount: 1, Original: true}},
 			{Event: &eventLine{Icon: "user", Who: "Elena Russo", Text: "ha assegnato il quesito a Marco Bianchi", At: before(113 * time.Hour)}},
