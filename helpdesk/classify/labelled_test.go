@@ -105,7 +105,9 @@ func half(questions []labelled, held bool) []labelled {
 // was written before the first rule, its odd lines to be looked at while making
 // them, the even ones not; the keywords' author knew both. third.jsonl was
 // written when the rules stood, to lead them astray, and did: of its 67 first
-// proposals 13 were wrong, so it is now for regression only.
+// proposals 13 were wrong. fourth.jsonl came after that was mended: of its first
+// 28 proposals one was wrong and one too bold, 26 of 32 clear ones were found.
+// Both have been looked at since and are now for regression only.
 func TestLabelled(t *testing.T) {
 	k := New(pnrr.NewCatalogue(pnrr.Shipped()))
 	second := readLabelled(t, "second.jsonl")
@@ -118,6 +120,7 @@ func TestLabelled(t *testing.T) {
 		{"quesiti", readLabelled(t, "quesiti.jsonl"), 44, 4, 10, 48, 0},
 		{"second, looked at", half(second, false), 31, 3, 17, 36, 0},
 		{"second, held out", half(second, true), 31, 2, 17, 36, 0},
+		{"fourth", readLabelled(t, "fourth.jsonl"), 30, 0, 20, 37, 1},
 		{"third", readLabelled(t, "third.jsonl"), 53, 2, 35, 58, 1},
 	} {
 		t.Run(v.name, func(t *testing.T) {

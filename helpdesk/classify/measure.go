@@ -89,7 +89,7 @@ var funding = stemSet(`pnrr bando fondi finanziato finanziata finanziati finanzi
 	anticipo anticipazione decreto cup cig asseverazione target milestone collaudo cronoprogramma regis futura ministero dipartimento adesione
 	fornitore appalto appaltatore impresa ditta gara affidamento affidare lavori cantiere proroga dnsh cam quadro ribasso economie variante perizia revoca
 	rinuncia beneficiario attuatore capofila mim mic mase dara gse ragioneria quietanza convenzione accordo spese ammissibile ultimazione
-	titolare monitoraggio concessione contratto incarico rup aggiudicazione liquidazione misura investimento subentro credito riserve fattura cronoprogramma cumulabile vincolo`)
+	titolare monitoraggio concessione contratto incarico rup aggiudicazione liquidazione misura investimento subentro credito riserve fattura subappalto subappaltatore durc cre ribassi avanzo incasso incassato revisore cumulabile vincolo localizzazione`)
 
 // inContext reports whether a text has one of them; an «avviso» counts if it is
 // not one of payment.

@@ -48,7 +48,7 @@ func partsOf(written string, all bool) []part {
 	var parts []part
 	for w := range Words(written) {
 		switch {
-		case len(w.Folded) == 1 && !isNumber(w.Folded), w.Stop && all:
+		case w.Stop && all, isLetter(w.Folded) && (len(parts) == 0 || !conjunctions[w.Folded]):
 			parts = append(parts, part{w.Folded, true})
 		case !w.Stop:
 			parts = append(parts, part{stem: w.Stem})
@@ -56,6 +56,12 @@ func partsOf(written string, all bool) []part {
 	}
 	return parts
 }
+
+func isLetter(folded string) bool { return len(folded) == 1 && !isNumber(folded) }
+
+// conjunctions are single letters that only join, unless they begin a word:
+// «sport e inclusione», but «e-service».
+var conjunctions = wordSet("e o i")
 
 // content counts the words that are not there as they are.
 func content(parts []part) (n int) {

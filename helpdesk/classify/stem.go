@@ -198,7 +198,7 @@ func stem(folded string) string {
 // oddStems are words that the stemmer takes for a verb, and so for others:
 // «delibere» for deliberare but not «delibera», «comunità» for «comune».
 var oddStems = map[string]string{
-	"delibere": "deliber", "lettere": "letter", "camere": "camer", "tessere": "tesser", "filiere": "filier",
+	"delibere": "deliber", "lettere": "letter", "camere": "camer", "tessere": "tesser", "filiere": "filier", "ribassi": "ribass",
 	"comunita": "comunit", "qualita": "qualit", "unita": "unit",
 }
 

@@ -38,8 +38,11 @@ func (l lexicon) addTopics(topics []pnrr.Topic) {
 }
 
 // topicsOf gives the topics that a question's words name. Most questions have
-// one, so a second must come near the first.
-func (k *Classifier) topicsOf(r *reading, stems []string, learned *Model) []Proposal {
+// one, so a second must come near the first. What is no question has none.
+func (k *Classifier) topicsOf(r *reading, v *verdict, stems []string, learned *Model) []Proposal {
+	if v.unasked != "" {
+		return k.other()
+	}
 	scores := k.topicScores(r)
 	if len(scores) == 0 || scores[0].points < topicEnough {
 		if p, ok := learned.propose(stems, k.topicName); ok {

@@ -8,11 +8,11 @@ var (
 		"la nostra azienda", "azienda leader", "leader nel settore", "siamo un'azienda", "catalogo", "sconto", "sconti", "preventivo gratuito",
 		"preventivo senza impegno", "offerta commerciale", "listino", "clicca qui", "demo", "newsletter", "disiscriviti", "annulla iscrizione",
 		"cancellare iscrizione", "chiavi in mano", "proponiamo", "propone ai comuni", "i nostri prodotti", "le nostre soluzioni", "nostri servizi",
-		"costo zero", "promozione", "in esclusiva", "senza impegno", "nostro consulente", "prodotti e servizi", "webinar gratuito", "iscriviti", "gratuitamente")
+		"costo zero", "promozione", "in esclusiva", "società di consulenza", "affianchiamo", "brochure", "presentazione dei nostri servizi", "supportiamo i comuni", "senza impegno", "nostro consulente", "prodotti e servizi", "webinar gratuito", "iscriviti", "gratuitamente")
 	applications = lexiconOf(
 		"curriculum", "curriculum vitae", "allego cv", "mio cv", "colloquio di lavoro", "colloqui di lavoro", "candidarmi", "mi candido", "mia candidatura",
 		"candidatura spontanea", "concorso pubblico", "concorso per", "esperienza lavorativa", "anni di esperienza", "cerco lavoro", "posizione lavorativa",
-		"selezione del personale", "disponibile a lavorare", "tirocinio curriculare", "graduatoria del concorso", "prova scritta", "prova orale", "opportunità di lavoro")
+		"selezione del personale", "disponibile a lavorare", "tirocinio curriculare", "graduatoria del concorso", "sono una studentessa", "sono uno studente", "tesi di laurea", "svolgere il tirocinio", "stage", "presso di voi", "ingegneria", "prova scritta", "prova orale", "opportunità di lavoro")
 	events = lexiconOf("webinar", "iscrizione al", "iscrivere", "iscriversi", "evento", "convegno", "seminario", "partecipazione", "confermo la presenza", "conferma presenza",
 		"rassegna stampa", "buona lettura", "articolo", "convocazione", "assemblea dei sindaci", "odg", "ordine del giorno", "varie ed eventuali", "inaugurazione", "resteranno chiusi", "chiusura uffici", "save the date", "posti limitati")
 	citizens = lexiconOf("sono una mamma", "sono un papà", "sono un genitore", "sono un cittadino", "sono una cittadina", "sono residente", "mia figlia", "mio figlio",

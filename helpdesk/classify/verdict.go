@@ -12,7 +12,7 @@ import (
 const (
 	threshold = 2.0
 	margin    = 1.0
-	manyWeak  = 2.8 // three words, or two of which one stands in the subject
+	manyWeak  = 3.5 // three words, of which one stands in the subject, or four
 	clearLead = 2.0 // of one that is named over another that is
 	opposed   = 3.0 // threshold where a word speaks against it
 	maxNear   = 5   // candidates
@@ -206,8 +206,10 @@ func (v *verdict) why() string {
 		return "il codice " + v.unknown + " non è fra le misure dello sportello"
 	case len(v.numbers) > 0:
 		return fmt.Sprintf("«%s» da solo può essere di più componenti: serve il codice intero", v.numbers[0].Written)
-	case len(v.scores) > 0 && v.scores[0].points >= threshold:
+	case len(v.scores) > 0 && v.scores[0].strong && len(v.rivals(v.scores[0])) > 0:
 		return "le parole indicano più di una misura"
+	case len(v.scores) > 0 && v.scores[0].against < 0 && v.scores[0].points > 0:
+		return "alcune parole indicano una misura, altre la escludono"
 	case len(v.scores) > 0 && v.scores[0].points > 0:
 		return "le parole non bastano per una misura"
 	}
