@@ -275,8 +275,9 @@ func TestNextCopy(t *testing.T) {
 		t.Errorf("two days later: %s", got)
 	}
 	d.now = d.now.Add(-2 * time.Hour)
-	if err := d.Copied(d.ctx, out.ID); err != nil || next() != "" {
-		t.Errorf("copied: %v, %s", err, next())
+	events := d.events()
+	if err := d.Copied(d.ctx, out.ID); err != nil || next() != "" || d.events() != events+1 {
+		t.Errorf("copied: %v, %s, %d events", err, next(), d.events()-events)
 	}
 }
 
