@@ -98,6 +98,7 @@ func (f *frozenDesk) troubles() {
 	f.answer("dnsh-monterlasca", helpdesk.Delivery{Result: helpdesk.Temporary, Reason: "451 4.7.1 Greylisted, please try again later"})
 	f.answer("saldo-arcago", helpdesk.Delivery{Result: helpdesk.Permanent, Reason: "550 5.1.1 Recipient address rejected: User unknown"})
 	f.answer("ribassi-campermo", helpdesk.Delivery{})
+	f.receipts("consorzio")
 	f.park()
 }
 

@@ -132,6 +132,7 @@ func (f *frozenDesk) deskViews() []view {
 		{name: "quesito-da-verificare", path: ticket("arredi-selvermo")},
 		{name: "quesito-in-coda", path: ticket("dnsh-monterlasca")},
 		{name: "quesito-non-inviata", path: ticket("saldo-arcago")},
+		{name: "quesito-ricevute", path: ticket("consorzio"), do: `document.querySelector(".msg-reply .copie").open = true; document.querySelector(".ricevute").scrollIntoView({block: "center"})`},
 		{name: "quesito-in-uscita", path: ticket("ribassi-campermo")},
 		{name: "quesito-firmato", path: ticket("rigenerazione-gavina"), do: toFiles},
 		{name: "quesito-p7m", path: ticket("vallescura"), do: toFiles},

@@ -24,7 +24,7 @@ var screens = []string{
 	"accesso", "accesso-prova", "privacy", "accessibilita",
 	"coda", "coda-non-assegnati", "coda-automatici", "coda-ricerca", "coda-vuota", "coda-scorciatoie", "coda-menu", "coda-filtri", "coda-utente",
 	"quesito", "quesito-aperto", "quesito-dettagli", "quesito-rinvia", "quesito-altro", "quesito-nota", "quesito-anteprima", "quesito-lungo",
-	"quesito-firmato", "quesito-p7m", "quesito-winmail", "quesito-invito", "quesito-tabella", "quesito-da-verificare", "quesito-non-inviata", "quesito-troppo-grande", "quesito-illeggibile", "quesito-chiuso",
+	"quesito-firmato", "quesito-p7m", "quesito-winmail", "quesito-invito", "quesito-tabella", "quesito-da-verificare", "quesito-non-inviata", "quesito-ricevute", "quesito-troppo-grande", "quesito-illeggibile", "quesito-chiuso",
 	"originale", "originale-cid", "unisci", "unisci-scelto", "unisci-errore", "nuovo", "uscita", "quarantena", "profilo", "errore-404",
 	"errore-403", "utenti", "utenti-disattiva", "osservatore",
 	"comuni", "comuni-messaggio", "comuni-rispondi", "comuni-scrivi", "comuni-scrivi-errore",
