@@ -100,7 +100,7 @@ func (d *Desk) onTags(ctx context.Context, u User, n Number, version int64, op s
 			return err
 		}
 		tags, err := fn(c, t, old)
-		if err != nil {
+		if err != nil || tags.same(old) && t.MeasureSettled == was.MeasureSettled {
 			return err
 		}
 		if err := c.relearn(VerdictMeasure, settledMain(was, old), settledMain(*t, tags), lesson); err != nil {
@@ -110,11 +110,9 @@ func (d *Desk) onTags(ctx context.Context, u User, n Number, version int64, op s
 	})
 }
 
-// saveTags brings a ticket's tags from old to tags, by a person.
+// saveTags brings a ticket's tags from old to tags, by a person. They may be
+// the same: that there is no measure where none was proposed.
 func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64, lesson []string) error {
-	if slices.Equal(old.Measures, tags.Measures) && slices.Equal(old.Topics, tags.Topics) {
-		return nil
-	}
 	if err := c.SaveTags(ticketID, tags); err != nil {
 		return err
 	}
@@ -135,7 +133,8 @@ func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64, lesson []
 // only, so a later change of mind does not.
 func (c *change) judge(ticketID int64, old, tags Tags, actor int64) error {
 	v := Verdict{TicketID: ticketID, UserID: actor, At: c.at}
-	if !slices.Equal(old.Measures, tags.Measures) {
+	topics := !slices.Equal(old.Topics, tags.Topics)
+	if !topics || !slices.Equal(old.Measures, tags.Measures) {
 		v.Kind, v.Proposed, v.Chosen = VerdictMeasure, some(old.Main()), some(tags.Main())
 		if len(old.Measures) > 0 {
 			v.Source = old.Measures[0].Source
@@ -144,7 +143,7 @@ func (c *change) judge(ticketID int64, old, tags Tags, actor int64) error {
 			return err
 		}
 	}
-	if slices.Equal(old.Topics, tags.Topics) {
+	if !topics {
 		return nil
 	}
 	v.Kind, v.Source, v.Proposed, v.Chosen = VerdictTopic, "", old.topicIDs(), tags.topicIDs()

@@ -156,6 +156,32 @@ func TestTagsByHand(t *testing.T) {
 	}
 }
 
+// That there is no measure is said by somebody, also where none was proposed:
+// it stands in the register and counts as the desk's abstention being right.
+func TestNoMeasureWhereNoneWasProposed(t *testing.T) {
+	d := newDesk(t)
+	d.deliver(mail("q1@valcerva.example", "tecnico@comune.valcerva.example", "Saldo", "Come si chiede il saldo?"))
+	n := d.one().Ticket.Number
+	for range 2 { // the second time it says nothing new
+		if err := d.SetMeasures(d.ctx, d.anna, n, 0, 0, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tagged := 0
+	for _, e := range d.one().Events {
+		if e.Kind == helpdesk.EventTagged {
+			tagged++
+		}
+	}
+	if tagged != 1 {
+		t.Errorf("%d events, want 1", tagged)
+	}
+	got, err := d.store.Verdicts(d.ctx, helpdesk.VerdictMeasure, d.now.AddDate(0, -1, 0), d.now.AddDate(0, 1, 0))
+	if want := (helpdesk.VerdictCount{Proposals: 1, Kept: 1}); err != nil || len(got) != 1 || got[0] != want {
+		t.Errorf("verdicts %+v %v, want %+v", got, err, want)
+	}
+}
+
 // A verdict is the first choice only: a later change of mind says nothing
 // about the proposal.
 func TestVerdicts(t *testing.T) {

@@ -12,7 +12,8 @@ type View string
 const (
 	ViewMine       View = "mine"
 	ViewUnassigned View = "unassigned"
-	ViewUnread     View = "unread" // answers of bodies that this user has not read
+	ViewClassify   View = "classify" // body or measure not settled, in whatever state
+	ViewUnread     View = "unread"   // answers of bodies that this user has not read
 	ViewWaitingOrg View = "waiting_org"
 	ViewOpen       View = "open"
 	ViewAutomatic  View = "automatic"
@@ -20,7 +21,7 @@ const (
 )
 
 // Views in the order of the side bar.
-var Views = []View{ViewMine, ViewUnassigned, ViewUnread, ViewWaitingOrg, ViewOpen, ViewAutomatic, ViewClosed}
+var Views = []View{ViewMine, ViewUnassigned, ViewClassify, ViewUnread, ViewWaitingOrg, ViewOpen, ViewAutomatic, ViewClosed}
 
 // Sort is an order of the queue.
 type Sort string
@@ -73,6 +74,7 @@ type QueuePage struct {
 type QueueRow struct {
 	ID             int64
 	Number         Number
+	Version        int64
 	Subject        string
 	State          State
 	Channel        Channel
@@ -81,15 +83,20 @@ type QueueRow struct {
 	OwnerID        int64
 	Sender         string // name or address of the contact
 	Organization   string
+	Measure        string // code of the main measure, "" not known
+	MeasureShort   string // what people call it
 	Automatic      bool
 	HasAttachments bool
-	Unread         bool   // holds a message this user has not read, or is new and nobody has opened it
-	NewSender      bool   // its newest message is of an unverified sender
-	Excerpt        string // the beginning of its newest message, about 200 characters
-	Messages       int
-	OpenedAt       time.Time
-	LastMessageAt  time.Time
-	SnoozedUntil   time.Time
+	// Settled as Ticket says it; what is not is a proposal.
+	OrganizationSettled bool
+	MeasureSettled      bool
+	Unread              bool   // holds a message this user has not read, or is new and nobody has opened it
+	NewSender           bool   // its newest message is of an unverified sender
+	Excerpt             string // the beginning of its newest message, about 200 characters
+	Messages            int
+	OpenedAt            time.Time
+	LastMessageAt       time.Time
+	SnoozedUntil        time.Time
 }
 
 // CountCap is where counters stop: «1.000+».
@@ -110,11 +117,20 @@ type TicketView struct {
 	Linked      []QueueRow    // «possibile seguito»
 	Others      []QueueRow    // newest other tickets of the same sender, at most 5
 	MergedInto  Number
-	FirstUnread int64 // message id to open at, 0: the last
-	Unopened    bool  // nobody has opened it yet
+	Tags        Tags
+	Taxonomy    Taxonomy // what can be chosen
+	FirstUnread int64    // message id to open at, 0: the last
+	Unopened    bool     // nobody has opened it yet
 	// Earlier counts messages before the first one in Messages, when the
 	// thread is longer than a page.
 	Earlier int
+}
+
+// Taxonomy is all measures and topics, those of the desk first, without what
+// they are recognised by.
+type Taxonomy struct {
+	Measures []Measure
+	Topics   []Topic
 }
 
 // MessageView is a message with what belongs to it.

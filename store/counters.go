@@ -11,6 +11,7 @@ import (
 var counted = map[helpdesk.View]string{
 	helpdesk.ViewMine:       `ticket INDEXED BY queue_owner_number WHERE active = 1 AND owner_id = $1`,
 	helpdesk.ViewUnassigned: `ticket INDEXED BY queue_owner_number WHERE active = 1 AND owner_id IS NULL`,
+	helpdesk.ViewClassify:   `ticket INDEXED BY queue_classify_number WHERE to_classify = 1`,
 	helpdesk.ViewUnread:     `unread WHERE user_id = $1`,
 	helpdesk.ViewWaitingOrg: `ticket INDEXED BY queue_state_number WHERE active = 1 AND state = 'waiting_org'`,
 	helpdesk.ViewOpen:       `ticket INDEXED BY queue_number WHERE active = 1`,

@@ -118,9 +118,10 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 	if len(ticketIDs) == 0 {
 		return nil, nil
 	}
-	all, err := list(t, scanQueueRow, `SELECT t.id, t.number, t.subject, t.state, t.channel, t.mailbox_id,
+	all, err := list(t, scanQueueRow, `SELECT t.id, t.number, t.version, t.subject, t.state, t.channel, t.mailbox_id,
 		  COALESCE(u.name, ''), COALESCE(t.owner_id, 0), COALESCE(NULLIF(c.name, ''), c.address, ''),
-		  COALESCE(o.name, ''), t.automatic, t.has_attachments,
+		  COALESCE(o.name, ''), t.organization_settled, COALESCE(g.code, ''), COALESCE(g.short, ''), t.measure_settled,
+		  t.automatic, t.has_attachments,
 		  t.state = 'new' AND NOT EXISTS (SELECT 1 FROM opened p WHERE p.ticket_id = t.id)
 		  OR EXISTS (SELECT 1 FROM unread n WHERE n.user_id = $2 AND n.ticket_id = t.id),
 		  t.messages, t.opened_at, t.last_message_at, t.snoozed_until,
@@ -132,6 +133,7 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 		LEFT JOIN "user" u ON u.id = t.owner_id
 		LEFT JOIN contact c ON c.id = t.contact_id
 		LEFT JOIN organization o ON o.id = t.organization_id
+		LEFT JOIN measure g ON g.id = t.measure_id
 		WHERE t.id IN `+inIDs, ids(ticketIDs), userID)
 	if err != nil {
 		return nil, fmt.Errorf("rows: %w", err)
@@ -143,8 +145,9 @@ func (t *tx) rows(ticketIDs []int64, userID int64) ([]helpdesk.QueueRow, error) 
 }
 
 func scanQueueRow(s scanner) (r helpdesk.QueueRow, err error) {
-	err = s.Scan(&r.ID, &r.Number, &r.Subject, &r.State, &r.Channel, &r.MailboxID, &r.Owner, &r.OwnerID,
-		&r.Sender, &r.Organization, &r.Automatic, &r.HasAttachments, &r.Unread, &r.Messages,
+	err = s.Scan(&r.ID, &r.Number, &r.Version, &r.Subject, &r.State, &r.Channel, &r.MailboxID, &r.Owner, &r.OwnerID,
+		&r.Sender, &r.Organization, &r.OrganizationSettled, &r.Measure, &r.MeasureShort, &r.MeasureSettled,
+		&r.Automatic, &r.HasAttachments, &r.Unread, &r.Messages,
 		at(&r.OpenedAt), at(&r.LastMessageAt), at(&r.SnoozedUntil), &r.NewSender, &r.Excerpt)
 	return r, err
 }

@@ -45,6 +45,9 @@ func newScan(q helpdesk.QueueQuery) *queueScan {
 	case q.View == helpdesk.ViewClosed:
 		s.index = "done_" + sort.index
 		s.where = []string{"active = 0", "state <> 'merged'"}
+	case q.View == helpdesk.ViewClassify:
+		s.index = "queue_classify_" + sort.index
+		s.where = []string{"to_classify = 1"}
 	case q.View == helpdesk.ViewAutomatic:
 		s.index = "queue_automatic_" + sort.index
 		s.where = []string{"active = 1", "automatic = 1"}
@@ -84,7 +87,11 @@ func narrowed(q helpdesk.QueueQuery) (owner int64, state helpdesk.State) {
 // contradicts reports whether view and filters exclude each other, so that
 // nothing matches.
 func contradicts(q helpdesk.QueueQuery) bool {
-	if q.State != "" && q.View != helpdesk.ViewUnread && q.State.Active() == (q.View == helpdesk.ViewClosed) {
+	switch q.View {
+	case helpdesk.ViewUnread, helpdesk.ViewClassify: // in whatever state
+		return false
+	}
+	if q.State != "" && q.State.Active() == (q.View == helpdesk.ViewClosed) {
 		return true
 	}
 	switch q.View {

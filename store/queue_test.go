@@ -124,6 +124,8 @@ func (d *desk) mixedTickets(n int) (all []mixed) {
 				v.OwnerID = []int64{0, d.anna.ID, d.bruno.ID}[rnd.IntN(3)]
 				v.MailboxID = []int64{d.mailbox.ID, d.other.ID}[rnd.IntN(2)]
 				v.Automatic = rnd.IntN(4) == 0
+				v.OrganizationSettled, v.MeasureSettled = rnd.IntN(3) > 0, rnd.IntN(3) > 0
+				v.Imported = rnd.IntN(8) == 0
 				v.LastMessageAt = epoch.Add(time.Duration(rnd.IntN(20)) * time.Minute)
 				v.OpenedAt = epoch.Add(time.Duration(rnd.IntN(20)) * time.Minute)
 			})
@@ -152,6 +154,7 @@ func expected(all []mixed, q helpdesk.QueueQuery) (numbers []helpdesk.Number) {
 		in := map[helpdesk.View]bool{
 			helpdesk.ViewMine:       v.State.Active() && v.OwnerID == q.UserID,
 			helpdesk.ViewUnassigned: v.State.Active() && v.OwnerID == 0,
+			helpdesk.ViewClassify:   v.ToClassify(),
 			helpdesk.ViewUnread:     v.unread,
 			helpdesk.ViewWaitingOrg: v.State == helpdesk.StateWaitingOrg,
 			helpdesk.ViewOpen:       v.State.Active(),

@@ -61,6 +61,8 @@ func viewConditions(s *queueScan, q helpdesk.QueueQuery) []string {
 		return []string{"t.active = 1", "t.owner_id = " + s.arg(q.UserID)}
 	case helpdesk.ViewUnassigned:
 		return []string{"t.active = 1", "t.owner_id IS NULL"}
+	case helpdesk.ViewClassify:
+		return []string{"t.to_classify = 1"}
 	case helpdesk.ViewUnread:
 		return []string{"EXISTS (SELECT 1 FROM unread n WHERE n.ticket_id = t.id AND n.user_id = " + s.arg(q.UserID) + ")"}
 	case helpdesk.ViewWaitingOrg:

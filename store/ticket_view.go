@@ -30,6 +30,12 @@ func (t *tx) ticketView(n helpdesk.Number, userID int64) (v helpdesk.TicketView,
 	if err := t.ticketPeople(&v); err != nil {
 		return v, err
 	}
+	if v.Tags, err = t.TagsOf(v.Ticket.ID); err != nil {
+		return v, err
+	}
+	if v.Taxonomy, err = t.taxonomy(); err != nil {
+		return v, err
+	}
 	if v.Messages, v.Earlier, err = t.thread(v.Ticket.ID, 0); err != nil {
 		return v, err
 	}

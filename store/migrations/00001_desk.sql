@@ -367,7 +367,7 @@ CREATE INDEX done_opened  ON ticket (opened_at, id, state, owner_id, mailbox_id)
 CREATE INDEX done_number  ON ticket (number, id, state, owner_id, mailbox_id) WHERE active = 0 AND state <> 'merged';
 -- Full text leads from many messages to their tickets, most of which a filter
 -- drops: these two are narrow, where the rows themselves are a page each.
-CREATE INDEX ticket_filter ON ticket (id, active, state, owner_id, mailbox_id, automatic);
+CREATE INDEX ticket_filter ON ticket (id, active, state, owner_id, mailbox_id, automatic, to_classify);
 CREATE INDEX ticket_contact ON ticket (contact_id, last_message_at);
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE state = 'snoozed';
 CREATE INDEX ticket_silent ON ticket (last_message_at) WHERE state = 'answered';
