@@ -122,11 +122,22 @@ func (c *change) saveTags(ticketID int64, old, tags Tags, actor int64, lesson []
 	if err := c.relearn(VerdictTopic, old.confirmedTopics(), tags.confirmedTopics(), lesson); err != nil {
 		return err
 	}
-	return c.record(Event{Kind: EventTagged, ActorID: actor, TicketID: ticketID, Detail: Detail{
-		"measures_from": joinInts(old.measureIDs()), "measures_to": joinInts(tags.measureIDs()),
-		"topics_from": joinInts(old.topicIDs()), "topics_to": joinInts(tags.topicIDs()),
-		"main_from": fmt.Sprint(old.Main()), "main_to": fmt.Sprint(tags.Main()),
-	}})
+	return c.record(Event{Kind: EventTagged, ActorID: actor, TicketID: ticketID, Detail: tagDetail(old, tags)})
+}
+
+// tagDetail names what was decided: measures, topics or both. The same before
+// and after means that a proposal was confirmed.
+func tagDetail(old, tags Tags) Detail {
+	d := Detail{}
+	topics := !slices.Equal(old.Topics, tags.Topics)
+	if topics {
+		d["topics_from"], d["topics_to"] = joinInts(old.topicIDs()), joinInts(tags.topicIDs())
+	}
+	if !topics || !slices.Equal(old.Measures, tags.Measures) {
+		d["measures_from"], d["measures_to"] = joinInts(old.measureIDs()), joinInts(tags.measureIDs())
+		d["main_from"], d["main_to"] = fmt.Sprint(old.Main()), fmt.Sprint(tags.Main())
+	}
+	return d
 }
 
 // judge keeps what became of the proposals. SaveVerdict counts the first time

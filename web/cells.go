@@ -18,6 +18,8 @@ type queueCells struct {
 	State            string
 	Owner            person // ID 0: nobody
 	Channel, Mailbox string
+	Measure, Short   string // code and short name of the main measure
+	Settled          bool   // the measure is no proposal
 }
 
 func (c *cells) render(of queueCells) (template.HTML, error) {

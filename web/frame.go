@@ -50,7 +50,8 @@ func (s *Server) publicFrame() page {
 
 // viewKeys are the names of the views in addresses.
 var viewKeys = map[helpdesk.View]string{
-	helpdesk.ViewMine: "mie", helpdesk.ViewUnassigned: "non-assegnati", helpdesk.ViewUnread: "da-leggere",
+	helpdesk.ViewMine: "mie", helpdesk.ViewUnassigned: "non-assegnati",
+	helpdesk.ViewClassify: "da-classificare", helpdesk.ViewUnread: "da-leggere",
 	helpdesk.ViewWaitingOrg: "attesa-ente", helpdesk.ViewOpen: "aperti",
 	helpdesk.ViewAutomatic: "automatici", helpdesk.ViewClosed: "chiusi",
 }

@@ -42,6 +42,10 @@ POST /quesiti/:numero/stato                asked asked asked no    login login
 POST /quesiti/:numero/prendi               done  done  done  no    login login
 POST /quesiti/:numero/assegna              done  done  done  no    login login
 POST /quesiti/:numero/rinvia               asked asked asked no    login login
+GET  /quesiti/:numero/misure               ok    ok    ok    no    login login
+POST /quesiti/:numero/misure               asked asked asked no    login login
+POST /quesiti/:numero/temi                 done  done  done  no    login login
+POST /quesiti/:numero/conferma             done  done  done  no    login login
 GET  /quesiti/:numero/unisci               ok    ok    ok    no    login login
 POST /quesiti/:numero/unisci               asked asked asked no    login login
 POST /quesiti/:numero/spam                 done  done  done  no    login login

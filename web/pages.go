@@ -105,22 +105,37 @@ type queuePage struct {
 	NextURL   string // «Successivi», "" on the last page
 	MoreURL   string // «Continua la ricerca»: the bounded scan stopped before the end
 	Scanned   int    // entries looked at when MoreURL is set
+	Classify  bool   // the view «Da classificare»: rows can be confirmed
 }
 
 // queueRow is one ticket of the queue.
 type queueRow struct {
 	Number      string // 2026-000123
 	Subject     string // "" shows «(senza oggetto)»
+	Version     int64
 	Sender      string // name, else address, of who asked
+	Body        string // the organization, "" not known
 	Snippet     string // first words of the newest message, plain text
 	Unread      bool   // news to the reader, or new and opened by nobody
 	Attachments bool
 	Automatic   bool // looks automatic
 	NewSender   bool // last message from an unverified address
 	Messages    int
-	Cells       template.HTML // state, owner, channel and mailbox; see cells.go
-	Opened      template.HTML // timeTag
-	Last        template.HTML // timeTag
+	// What is proposed and not settled.
+	BodyProposed bool
+	Proposals    bool          // there is something to confirm: POST /quesiti/{Number}/conferma
+	Cells        template.HTML // measure, state, owner, channel and mailbox; see cells.go
+	Opened       template.HTML // timeTag
+	Last         template.HTML // timeTag
+}
+
+// measuresPage is misure.html, and misure_scelta.html for the dialog; POST /quesiti/{Number}/misure.
+type measuresPage struct {
+	page
+	Number, Subject string
+	Version         int64
+	InView          string // see ticketPage
+	Classified      classified
 }
 
 // newTicketPage is nuovo.html; POST /quesiti/nuovo with chiave, canale, nome, email, telefono, oggetto, testo, casella.

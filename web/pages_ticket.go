@@ -32,6 +32,9 @@ type ticketPage struct {
 	Snooze  []option // quando: domani, lunedi, settimana; labels with day and hour; empty when it cannot be put off
 	MinDate string   // first day of quando=data, 2026-11-25
 
+	Classified classified
+	InView     string // key of the view that the reader goes through, "" for none
+
 	Channel   string
 	Mailbox   string
 	OpenedAt  time.Time

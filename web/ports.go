@@ -87,6 +87,10 @@ type ticketUse interface {
 	Take(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
 	Assign(ctx context.Context, u helpdesk.User, n helpdesk.Number, version, ownerID int64) error
 	SetState(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, s helpdesk.State) error
+	// SetMeasures says what a ticket is about: the main measure, 0 for none, and others.
+	SetMeasures(ctx context.Context, u helpdesk.User, n helpdesk.Number, version, main int64, others []int64) error
+	SetTopics(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, topics []int64) error
+	ConfirmProposals(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64) error
 	Snooze(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, until time.Time) error
 	Merge(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, into helpdesk.Number) error
 	Spam(ctx context.Context, u helpdesk.User, n helpdesk.Number, version int64, block bool) error

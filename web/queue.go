@@ -29,7 +29,7 @@ func (s *Server) showQueue(c *gin.Context, u helpdesk.User) error {
 		return s.seeOther(c, ticketPath(found.Rows[0].Number), "")
 	}
 	p := queuePage{page: s.frame(c, u, viewTitle(q.View)), Text: q.Text, Total: -1}
-	p.View, p.Search = viewKeys[q.View], q.Text
+	p.View, p.Search, p.Classify = viewKeys[q.View], q.Text, q.View == helpdesk.ViewClassify
 	boxes, err := s.queueMailboxes(ctx)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
@@ -104,6 +104,8 @@ func holds(v helpdesk.View, s helpdesk.State) bool {
 		return true
 	case helpdesk.ViewUnread:
 		return s != helpdesk.StateMerged
+	case helpdesk.ViewClassify:
+		return (&helpdesk.Ticket{State: s}).ToClassify()
 	case helpdesk.ViewWaitingOrg:
 		return s == helpdesk.StateWaitingOrg
 	case helpdesk.ViewClosed:
@@ -210,6 +212,7 @@ func queueRows(found []helpdesk.QueueRow, boxes map[int64]string, now time.Time)
 		rows[i].Cells, err = cells.render(queueCells{
 			State: string(r.State), Owner: person{ID: r.OwnerID, Name: r.Owner},
 			Channel: string(r.Channel), Mailbox: boxes[r.MailboxID],
+			Measure: r.Measure, Short: r.MeasureShort, Settled: r.MeasureSettled,
 		})
 		if err != nil {
 			return nil, err
@@ -220,13 +223,12 @@ func queueRows(found []helpdesk.QueueRow, boxes map[int64]string, now time.Time)
 
 func newQueueRow(r helpdesk.QueueRow, now time.Time) queueRow {
 	row := queueRow{
-		Number: r.Number.String(), Subject: r.Subject, Sender: r.Sender, Unread: r.Unread,
+		Number: r.Number.String(), Version: r.Version, Subject: r.Subject, Sender: r.Sender, Unread: r.Unread,
 		Attachments: r.HasAttachments, Automatic: r.Automatic, Messages: r.Messages,
 		Opened: timeTag(r.OpenedAt, day(now, r.OpenedAt)), Last: timeTag(r.LastMessageAt, ago(now, r.LastMessageAt)),
 		NewSender: r.NewSender, Snippet: strings.Join(strings.Fields(r.Excerpt), " "),
 	}
-	if r.Organization != "" {
-		row.Sender += " · " + r.Organization
-	}
+	row.Body, row.BodyProposed = r.Organization, !r.OrganizationSettled
+	row.Proposals = r.Measure != "" && !r.MeasureSettled
 	return row
 }

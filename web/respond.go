@@ -88,6 +88,16 @@ func cameFrom(r *http.Request, otherwise string) string {
 	return localPath(from.EscapedPath())
 }
 
+// fromQueue is the queue, as filtered, in which a button was pressed; "" for
+// elsewhere.
+func fromQueue(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || from.Path != queuePath {
+		return ""
+	}
+	return localPath(from.RequestURI())
+}
+
 // isFragment reports whether a script of ours asks for a piece of a page.
 func isFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 

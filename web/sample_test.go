@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sportello/helpdesk"
+	"sportello/helpdesk/pnrr"
 )
 
 // Rich and empty data for every page. All names and addresses are invented.
@@ -79,6 +80,14 @@ func sampleFound() (found []helpdesk.QueueRow, boxes map[int64]string) {
 			r.MailboxID = 2
 		}
 		r.Number -= helpdesk.Number(i / len(rows) * 100)
+		m := sampleTaxonomy().Measures[i%4]
+		r.Measure, r.MeasureShort, r.MeasureSettled, r.OrganizationSettled = m.Code, m.Short, i%3 > 0, i%4 > 0
+		if i%5 == 4 {
+			r.Measure, r.MeasureShort = "", ""
+		}
+		if i%2 == 0 {
+			r.Organization = "Comune di Valcerva"
+		}
 		r.LastMessageAt, r.OpenedAt = before(ages[i%len(ages)]), before(time.Duration(i+1)*17*time.Hour)
 		found[i] = r
 	}
@@ -91,6 +100,38 @@ func number(s string) helpdesk.Number {
 		panic(s)
 	}
 	return n
+}
+
+func sampleTaxonomy() helpdesk.Taxonomy {
+	measure := func(id int64, code, short string, desk bool, state pnrr.State) helpdesk.Measure {
+		return helpdesk.Measure{ID: id, Measure: pnrr.Measure{Programme: "PNRR", Code: code, Title: short, Short: short, Desk: desk, State: state}}
+	}
+	topic := func(id int64, label string) helpdesk.Topic {
+		return helpdesk.Topic{ID: id, Topic: pnrr.Topic{Label: label}}
+	}
+	return helpdesk.Taxonomy{
+		Measures: []helpdesk.Measure{
+			measure(1, "M5C3I1.1.1", "Servizi e infrastrutture sociali di comunità", true, pnrr.Left), measure(2, "M4C1I1.1", "Asili nido", true, pnrr.InPlan),
+			measure(3, "M1C1I1.4.1", "Esperienza del cittadino", false, pnrr.InPlan), measure(4, "M5C3I1.2", "Beni confiscati", false, pnrr.Left),
+		},
+		Topics: []helpdesk.Topic{topic(1, "Gare, appalti, contratti"), topic(2, "Antifrode: titolare effettivo, conflitto di interessi, doppio finanziamento"), topic(3, "Altro")},
+	}
+}
+
+// sampleTags are proposals and facts of every source.
+func sampleTags() helpdesk.Tags {
+	rule := helpdesk.Proposal{Source: helpdesk.TagRule, Confidence: 0.93, Reason: "codice della misura nell'oggetto: «1.4.1»"}
+	learned := helpdesk.Proposal{Source: helpdesk.TagLearned, Confidence: 0.714, Reason: "somiglia a 12 quesiti confermati"}
+	return helpdesk.Tags{
+		Measures: []helpdesk.MeasureTag{{MeasureID: 3, Main: true, Proposal: rule}, {MeasureID: 1, Proposal: learned}},
+		Topics:   []helpdesk.TopicTag{{TopicID: 1, Proposal: learned}, {TopicID: 2, Proposal: helpdesk.Proposal{Source: helpdesk.TagPerson, Confirmed: true, Confidence: 1}}},
+		Codes:    []helpdesk.TicketCode{{Kind: helpdesk.CodeCUP, Code: "H61F22001230006"}, {Kind: helpdesk.CodeCIG, Code: "9876543210"}},
+	}
+}
+
+func sampleClassified() classified {
+	v := helpdesk.TicketView{Ticket: helpdesk.Ticket{MeasureID: 3}, Tags: sampleTags(), Taxonomy: sampleTaxonomy()}
+	return newClassified(v, sampleNow)
 }
 
 func sampleComposer() composer {
@@ -140,6 +181,7 @@ func sampleTicket() ticketPage {
 		States:   []option{{"open", "Aperto", true}, {"waiting_org", "In attesa dell'ente", false}, {"waiting_third", "In attesa di terzi", false}, {"answered", "Risposto", false}, {"closed", "Chiuso", false}, {"spam", "Spam", false}, {"out_of_scope", "Non di competenza", false}},
 		Owners:   []option{{"", "Nessuno", false}, {"1", "Marco Bianchi (io)", true}, {"2", "Anna Colombo", false}},
 		Snooze:   []option{{"domani", "Domani, mer 25 nov, 9:00", false}, {"lunedi", "Lunedì, 30 nov, 9:00", false}, {"settimana", "Fra una settimana, 1 dic, 9:00", false}}, MinDate: "2026-11-25",
+		Classified: sampleClassified(), InView: "da-classificare",
 		Channel: "pec", Mailbox: "sportello@pec.centro.example", OpenedAt: before(114 * time.Hour),
 		Sender:  contact{Name: "Paolo Brambilla", Address: address},
 		Others:  []ticketLink{{Number: "2026-002211", Subject: "pagoPA: quali servizi contano", State: "waiting_org"}, {Number: "2026-001987", Subject: "PDND: e-service in collaudo", State: "closed"}},
@@ -179,6 +221,10 @@ func samples() []sampleState {
 	empty := sampleQueue()
 	empty.page, empty.Rows, empty.NextURL, empty.Total = samplePage("Assegnati a me", "mie"), nil, "", 0
 
+	triage := sampleQueue()
+	triage.View, triage.Title, triage.Classify = "da-classificare", "Da classificare", true
+	measures := measuresPage{page: samplePage("Misure del quesito 2026-002640", ""), Number: "2026-002640", Subject: "Asseverazione 1.4.1", Classified: sampleClassified()}
+
 	conflict := sampleTicket()
 	conflict.Composer.Conflict = true
 	invalid := sampleTicket()
@@ -197,7 +243,8 @@ func samples() []sampleState {
 
 	list := []sampleState{
 		{"coda", "coda", sampleQueue()}, {"coda-filtro-vuoto", "coda", filtered}, {"coda-ricerca", "coda", stopped},
-		{"coda-avvisi", "coda", trouble1}, {"coda-vuota", "coda", empty},
+		{"coda-avvisi", "coda", trouble1}, {"coda-classificare", "coda", triage},
+		{"misure", "misure", measures}, {"misure_scelta", "misure_scelta", measures}, {"coda-vuota", "coda", empty},
 		{"quesito", "quesito", sampleTicket()}, {"quesito-conflitto", "quesito", conflict}, {"quesito-errore", "quesito", invalid},
 		{"quesito-allegato", "quesito", missing}, {"quesito-nota", "quesito", note}, {"quesito-chiuso", "quesito", closed},
 		{"quesito-unito", "quesito", merged}, {"quesito-nuovo", "quesito", sampleNewTicket()}, {"quesito-rinviato", "quesito", snoozed},

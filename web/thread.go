@@ -15,10 +15,7 @@ import (
 // thread makes the lines of the ticket page: messages with the events that
 // happened between them.
 func (s *Server) thread(ctx context.Context, v helpdesk.TicketView, staff []helpdesk.User) ([]entry, error) {
-	names := map[int64]string{}
-	for _, u := range staff {
-		names[u.ID] = u.Name
-	}
+	names := newEventNames(staff, v.Taxonomy)
 	images := &imageBudget{reads: s.reads, left: threadImages, shown: map[int64]bool{}}
 	lines := reportLines(v.Messages)
 	var entries []entry

@@ -9,7 +9,7 @@ import (
 
 // appendEvent adds an event's thin line. Events that a message of the thread
 // already shows, and those that concern no reader, have none.
-func appendEvent(entries []entry, e helpdesk.EventView, names map[int64]string) []entry {
+func appendEvent(entries []entry, e helpdesk.EventView, names eventNames) []entry {
 	icon, text := eventWords(e, names)
 	if text == "" {
 		return entries
@@ -17,13 +17,30 @@ func appendEvent(entries []entry, e helpdesk.EventView, names map[int64]string) 
 	return append(entries, entry{Event: &eventLine{Icon: icon, Who: e.Actor, Text: text, At: e.At}})
 }
 
-func eventWords(e helpdesk.EventView, names map[int64]string) (icon, text string) {
+// eventNames are the words for the ids that events keep.
+type eventNames struct{ users, measures, topics map[int64]string }
+
+func newEventNames(staff []helpdesk.User, all helpdesk.Taxonomy) eventNames {
+	names := eventNames{map[int64]string{}, map[int64]string{}, map[int64]string{}}
+	for _, u := range staff {
+		names.users[u.ID] = u.Name
+	}
+	for _, m := range all.Measures {
+		names.measures[m.ID] = m.Label()
+	}
+	for _, t := range all.Topics {
+		names.topics[t.ID] = t.Label
+	}
+	return names
+}
+
+func eventWords(e helpdesk.EventView, names eventNames) (icon, text string) {
 	d := e.Detail
 	switch e.Kind {
 	case helpdesk.EventState:
 		return "refresh", actorOr(e.Actor, "ha cambiato lo stato in ", "Stato cambiato in ") + helpdesk.State(d["to"]).Label()
 	case helpdesk.EventAssigned:
-		return "user", assignedWords(d, e.Actor, names)
+		return "user", assignedWords(d, e.Actor, names.users)
 	case helpdesk.EventSnoozed:
 		return "rinvia", "ha rinviato il quesito" + untilWords(d["until"])
 	case helpdesk.EventWoken:
@@ -38,6 +55,8 @@ func eventWords(e helpdesk.EventView, names map[int64]string) (icon, text string
 		return "info-circle", "ha sbloccato il mittente"
 	case helpdesk.EventAsker:
 		return "user", "ha scelto come mittente chi aveva scritto il messaggio inoltrato"
+	case helpdesk.EventTagged:
+		return "check", taggedWords(d, e.Actor, names)
 	case helpdesk.EventOutgoing:
 		if state := helpdesk.OutgoingState(d["state"]); state == helpdesk.OutgoingFailed || state == helpdesk.OutgoingUnknown {
 			return "warning-circle", "Invio: " + deliveryLabel(string(state))

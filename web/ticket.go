@@ -81,6 +81,10 @@ func (s *Server) newTicketPage(c *gin.Context, u helpdesk.User, v helpdesk.Ticke
 		OpenedAt: t.OpenedAt, SnoozedUntil: t.SnoozedUntil,
 		Sender: contact{Name: v.Contact.Name, Address: v.Contact.Address, Blocked: v.Blocked},
 	}
+	p.Classified = newClassified(v, s.desk.Now().In(rome))
+	if c.Query("vista") == viewKeys[helpdesk.ViewClassify] || c.Request.Method == http.MethodPost && field(c, "vista") == viewKeys[helpdesk.ViewClassify] {
+		p.InView = viewKeys[helpdesk.ViewClassify]
+	}
 	p.BackURL, p.BackLabel = backTo(c.Request, s.base)
 	if t.OwnerID != 0 {
 		p.Owner = &person{ID: t.OwnerID, Name: v.Owner.Name}

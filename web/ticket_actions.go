@@ -12,6 +12,11 @@ import (
 // onTicket reads the form of an action on a ticket and carries it out. A
 // refusal shows the ticket as it is now, with the sentence above the thread.
 func (s *Server) onTicket(c *gin.Context, u helpdesk.User, flash string, act func(n helpdesk.Number, version int64) error) error {
+	return s.onTicketThen(c, u, act, func(n helpdesk.Number) error { return s.seeOther(c, ticketPath(n), flash) })
+}
+
+// onTicketThen is onTicket for actions that lead elsewhere than to the ticket.
+func (s *Server) onTicketThen(c *gin.Context, u helpdesk.User, act func(n helpdesk.Number, version int64) error, then func(helpdesk.Number) error) error {
 	n, err := pathNumber(c)
 	if err != nil {
 		return err
@@ -36,7 +41,7 @@ func (s *Server) onTicket(c *gin.Context, u helpdesk.User, flash string, act fun
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	return s.seeOther(c, ticketPath(n), flash)
+	return then(n)
 }
 
 func (s *Server) setState(c *gin.Context, u helpdesk.User) error {

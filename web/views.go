@@ -14,6 +14,7 @@ type view struct {
 var queueViews = []view{
 	{Key: "mie", Label: "Assegnati a me", Icon: "user"},
 	{Key: "non-assegnati", Label: "Non assegnati", Icon: "inbox"},
+	{Key: "da-classificare", Label: "Da classificare", Icon: "bookmark"},
 	{Key: "da-leggere", Label: "Risposte da leggere", Icon: "mail-open"},
 	{Key: "attesa-ente", Label: "In attesa dell'ente", Icon: "clock"},
 	{Key: "aperti", Label: "Tutti gli aperti", Icon: "list"},

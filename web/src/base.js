@@ -50,12 +50,18 @@ if (head) new ResizeObserver(() => document.documentElement.style.setProperty("-
 const composer = $("#comp");
 if (composer) new ResizeObserver(() => document.documentElement.style.setProperty("--comp-h", `${composer.offsetHeight}px`)).observe(composer);
 
+function changed(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (!field.options) return false;
+  const initial = [...field.options].find((o) => o.defaultSelected) ?? field.options[0];
+  return initial?.value !== field.value;
+}
+
 // A select with a button of its own: the button shows once something else is chosen.
 document.addEventListener("change", (e) => {
   const form = e.target.closest("form[data-cambia]");
   if (!form) return;
-  const initial = [...e.target.options].find((o) => o.defaultSelected) ?? e.target.options[0];
-  form.classList.toggle("cambiato", initial?.value !== e.target.value);
+  form.classList.toggle("cambiato", [...form.elements].some(changed));
 });
 
 // A form that must not be sent twice in a row; the server's idempotency key is the real guard.

@@ -30,27 +30,35 @@ function forget() {
 }
 
 // One at a time: htmx aborts a request that another replaces, and calls that an error.
-let refreshing = false;
+let running = null;
 let again = false;
 
-function refresh() {
+// refresh brings the list up to date; what it returns resolves when it is.
+export function refresh() {
   forget();
   newsBar().hidden = true;
-  again = refreshing;
-  if (refreshing) return;
-  refreshing = true;
-  htmx.ajax("GET", location.pathname + location.search, {
-    source: "#filtri", target: "#lista", select: "#lista", swap: "morph:outerHTML",
-  }).catch(() => {}).finally(() => { // replaced by a filter, or the page was left
-    refreshing = false;
-    if (again) refresh();
+  again = running !== null;
+  running ??= htmx.ajax("GET", location.pathname + location.search, {
+    source: "#filtri", target: "#lista", select: "#lista", selectOOB: "#conteggio", swap: "morph:outerHTML",
+  }).catch(() => {}).then(() => { // replaced by a filter, or the page was left
+    running = null;
+    return again ? refresh() : undefined;
   });
+  return running;
+}
+
+// What was done in this list is no news to it.
+const own = new Set();
+
+export function ownChange(number) {
+  own.add(number);
 }
 
 document.addEventListener("sportello:coda", (e) => {
   if (!newsBar()) return;
   let event;
   try { event = JSON.parse(e.detail); } catch { return; }
+  if (event.tipo === "stato" && own.delete(event.numero)) return;
   if (queue()) {
     (event.tipo === "nuovo" ? news.nuovo : news.altro).add(event.numero);
     offer(words(), "Mostra", refresh);

@@ -4,5 +4,6 @@ import "../vendor/htmx-ext-sse.js";
 import "./base.js";
 import "./sessione.js";
 import "./coda.js";
+import "./classifica.js";
 import "./tastiera.js";
 import "./compositore.js";

@@ -1,6 +1,9 @@
 // Single keys, in one place. They can be switched off (WCAG 2.1.4): by the server for a user, by the
 // box in the help dialog for this browser.
 
+import { chooseInRow, confirmRow } from "./classifica.js";
+import { move } from "./righe.js";
+
 const $ = (selector, root = document) => root.querySelector(selector);
 const STORE = "sportello-scorciatoie";
 const byServer = document.body.dataset.shortcuts === "off";
@@ -18,20 +21,6 @@ document.addEventListener("htmx:historyRestore", showSetting); // «back» bring
 document.addEventListener("change", (e) => {
   if (e.target.id === "scorciatoie-si") localStorage.setItem(STORE, e.target.checked ? "si" : "no");
 });
-
-const focusable = () => [...document.querySelectorAll("#righe tr[id], .msgs .msg")];
-let current = -1;
-
-function move(step) {
-  const items = focusable();
-  if (!items.length) return;
-  const at = items.findIndex((i) => i.contains(document.activeElement));
-  const from = at >= 0 ? at : current;
-  current = Math.max(0, Math.min(items.length - 1, from + step));
-  items.forEach((item, i) => item.classList.toggle("corrente", i === current));
-  (items[current].querySelector("a.q-sogg") ?? items[current]).focus({ preventScroll: true });
-  items[current].scrollIntoView({ block: "nearest" });
-}
 
 function write(kind) {
   const form = $("#comp");
@@ -63,6 +52,8 @@ const keys = {
   i: () => submit("prendi"),
   e: () => submit("chiudi"),
   s: () => $("#apri-rinvia")?.click(),
+  y: () => confirmRow() || submit("conferma"),
+  m: () => chooseInRow("misure") || inDetails("d-misura"),
   c: () => go("/quesiti/nuovo"),
   "/": () => $("#cerca")?.focus(),
   "?": () => $("#scorciatoie")?.showModal(),
