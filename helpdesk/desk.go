@@ -38,6 +38,7 @@ type Desk struct {
 
 	hub      hub
 	mind     mind
+	kept     handover
 	intake   chan struct{}
 	outgoing chan struct{}
 }
@@ -102,11 +103,13 @@ type change struct {
 	desk     *Desk
 	at       time.Time
 	intake   bool
+	kept     keptBytes // for intake
 	outgoing bool
 	changes  []Change
 }
 
 func (c *change) carryOut() {
+	c.desk.kept.put(c.kept)
 	if c.intake {
 		wake(c.desk.intake)
 	}

@@ -158,11 +158,7 @@ func (d *Desk) readAndReceive(ctx context.Context, r Reader, raw RawMessage) err
 // read gets the bytes and reads them. A reader that panics despite its
 // promise costs the message an attempt, not the process its life.
 func (d *Desk) read(ctx context.Context, r Reader, raw RawMessage) (in Incoming, err error) {
-	var data []byte
-	err = d.store.View(ctx, func(tx ReadTx) (err error) {
-		data, err = tx.BlobData(raw.BlobID)
-		return err
-	})
+	data, err := d.bytesOf(ctx, raw)
 	if err != nil {
 		return in, fmt.Errorf("bytes of raw %d: %w", raw.ID, err)
 	}
@@ -174,6 +170,18 @@ func (d *Desk) read(ctx context.Context, r Reader, raw RawMessage) (in Incoming,
 	in = r.Read(data, raw.Stub)
 	in.Raw, in.Stub, in.Size = raw, raw.Stub, raw.Size
 	return in, nil
+}
+
+// bytesOf are a message's bytes, handed over or from the store.
+func (d *Desk) bytesOf(ctx context.Context, raw RawMessage) (data []byte, err error) {
+	if data = d.kept.take(raw.ID); data != nil {
+		return data, nil
+	}
+	err = d.store.View(ctx, func(tx ReadTx) (err error) {
+		data, err = tx.BlobData(raw.BlobID)
+		return err
+	})
+	return data, err
 }
 
 // park takes a message out of the way, visible in quarantine with its bytes.

@@ -100,7 +100,9 @@ func (c *change) insertRaw(a Arrival) (RawMessage, error) {
 		InternalDate: a.InternalDate, KeptAt: c.at, Stub: a.Stub, FoundAtStart: old, Sent: a.Sent, State: RawPending,
 	}
 	c.intake = true
-	return raw, c.InsertRaw(&raw)
+	err = c.InsertRaw(&raw)
+	c.kept = keptBytes{raw.ID, a.Raw.Data}
+	return raw, err
 }
 
 // foundAtStart: mail that lay in the folder before our first SELECT, or that
