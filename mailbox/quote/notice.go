@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,39 +55,55 @@ const longestShort = 400 // bytes of a line about paper, viruses or senders outs
 // The keys of the expressions below, sought first: the expressions would run
 // over every line of every message.
 var (
-	virusKeys  = []string{"virus", "avast", "mailscanner"}
-	paperKeys  = []string{"stamp", "ambiente", "print", "environment"}
-	bannerKeys = []string{"extern", "estern", "outside", "fuori dall"}
+	virusKeys  = bytes.Fields([]byte("virus avast mailscanner"))
+	paperKeys  = bytes.Fields([]byte("stamp ambiente print environment"))
+	bannerKeys = bytes.Split([]byte("extern|estern|outside|fuori dall"), []byte("|"))
 )
 
-// isShortNotice and isBanner are given the line in lower case too.
-func isShortNotice(text, lower string) bool {
-	if len(text) > longestShort || strings.Contains(text, "?") {
+// keys tells which of them stand anywhere in a body: in most none does, and
+// its lines need not be looked through one by one.
+type keys struct{ virus, paper, banner bool }
+
+func keysOf(lines []line) keys {
+	size := 0
+	for _, l := range lines {
+		size += len(l.text) + 1
+	}
+	all := make([]byte, 0, size)
+	for _, l := range lines {
+		all = append(append(all, l.text...), '\n')
+	}
+	lower := lowerASCII(all)
+	return keys{holdsAny(lower, virusKeys), holdsAny(lower, paperKeys), holdsAny(lower, bannerKeys)}
+}
+
+func (s *sorted) isShortNotice(text string) bool {
+	if !s.keys.virus && !s.keys.paper || len(text) > longestShort || strings.Contains(text, "?") {
 		return false
 	}
+	lower := lowerASCII([]byte(text))
 	if holdsAny(lower, virusKeys) {
 		return virusNotice.MatchString(text)
 	}
 	return holdsAny(lower, paperKeys) && paperNotice.MatchString(text)
 }
 
-func isBanner(text, lower string) bool {
-	return len(text) <= longestShort && holdsAny(lower, bannerKeys) && banner.MatchString(text)
+func (s *sorted) isBanner(text string) bool {
+	return s.keys.banner && len(text) <= longestShort && holdsAny(lowerASCII([]byte(text)), bannerKeys) && banner.MatchString(text)
 }
 
-func holdsAny(text string, keys []string) bool {
-	return slices.ContainsFunc(keys, func(k string) bool { return strings.Contains(text, k) })
+func holdsAny(text []byte, keys [][]byte) bool {
+	return slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Contains(text, k) })
 }
 
-// lowerASCII is enough for keys without accents, and cheaper.
-func lowerASCII(s string) string {
-	b := []byte(s)
+// lowerASCII is enough for keys without accents, and cheaper. It overwrites b.
+func lowerASCII(b []byte) []byte {
 	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {
 			b[i] = c + 'a' - 'A'
 		}
 	}
-	return string(b)
+	return b
 }
 
 // noticeUntil is the end of the notice that begins at line i, or i if it is
@@ -105,7 +122,7 @@ func (s *sorted) noticeUntil(i, to int) int {
 	}
 	end := s.paragraphEnd(i, to)
 	text := s.joined(i, end)
-	if strings.Contains(text, "?") || !isShortNotice(s.lines[i].text, lowerASCII(s.lines[i].text)) && noticePoints(text) < enough {
+	if strings.Contains(text, "?") || !s.isShortNotice(s.lines[i].text) && noticePoints(text) < enough {
 		return i
 	}
 	return end

@@ -14,15 +14,15 @@ func (s *sorted) sortRegion(from, to int) {
 		if s.kinds[i] != New || l.blank() {
 			continue
 		}
-		word, lower := firstWord(l.text), lowerASCII(l.text)
+		word := firstWord(l.text)
 		switch {
 		case isStamp(l.text):
 			s.mark(i, i+1, Stamp, "riga con il numero di un registro")
 		case deviceFirst[word] && isDevice(l.text):
 			s.mark(i, i+1, Signature, "scritta dal programma o dal telefono")
-		case isBanner(l.text, lower):
+		case s.isBanner(l.text):
 			s.mark(i, i+1, Disclaimer, "avviso del server di posta")
-		case s.weighed < mostWeighed && (noticeFirst[word] && opensNotice(l.text) || isShortNotice(l.text, lower)):
+		case s.weighed < mostWeighed && (noticeFirst[word] && opensNotice(l.text) || s.isShortNotice(l.text)):
 			if end := s.noticeUntil(i, to); end > i {
 				s.mark(i, end, Disclaimer, "avvertenza di riservatezza o simile")
 			}

@@ -11,6 +11,7 @@ type sorted struct {
 	// What has been worked out, so that the work stays linear.
 	endings []ending // of attributions, by their last line
 	weighed int      // paragraphs looked at as notices
+	keys    keys     // sought in the whole body first
 }
 
 // block is a run of quoted lines with what introduces it.
@@ -30,6 +31,7 @@ func survey(lines []line) *sorted {
 		lines[i].field, lines[i].value = fieldOf(lines[i].text)
 	}
 	s.endings = make([]ending, len(lines))
+	s.keys = keysOf(lines)
 	blocks := s.blocks()
 	for _, b := range blocks {
 		s.mark(b.start, b.end, Quoted, b.why)
