@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"net/url"
 	"strconv"
 )
@@ -15,6 +16,15 @@ const (
 	writeCache = 16 << 10
 	readCache  = 6 << 10
 )
+
+// filePage in bytes, of a file that is yet to be made: raw messages and bodies
+// are most of what is written, and each page of them is three calls of the
+// system. Larger ones would make the small rows of the indexes dearer.
+const filePage = 8192
+
+// checkpointPages is how long the write-ahead log grows before it is brought
+// into the file: 16 MiB.
+const checkpointPages = 16 << 20 / filePage
 
 // writeDSN addresses the write connection. Each key is checked by the driver
 // at opening, except the pragmas, which a test reads back.
@@ -29,7 +39,10 @@ func writeDSN(path, synchronous string) string {
 		"_defensive":    {"1"},
 		"_pragma":       common(writeCache),
 	}
-	for _, p := range []string{"secure_delete(1)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)"} {
+	for _, p := range []string{
+		"secure_delete(1)", "journal_size_limit(67108864)",
+		fmt.Sprintf("page_size(%d)", filePage), fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages),
+	} {
 		q.Add("_pragma", p)
 	}
 	return fileURL(path, q)

@@ -42,7 +42,7 @@ func TestPragmas(t *testing.T) {
 	s := openTest(t)
 	both := map[string]string{"trusted_schema": "0", "cell_size_check": "1"}
 	writer := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1",
-		"cache_size": "-16384", "journal_size_limit": "67108864", "wal_autocheckpoint": "4000", "query_only": "0"}
+		"cache_size": "-16384", "journal_size_limit": "67108864", "wal_autocheckpoint": "2048", "page_size": "8192", "query_only": "0"}
 	reader := map[string]string{"query_only": "1", "cache_size": "-6144", "journal_mode": "wal"}
 	w, r := <-s.writer, <-s.readers
 	defer func() { s.writer <- w; s.readers <- r }()

@@ -24,10 +24,10 @@ func (s *Store) Tune(ctx context.Context, bulk bool) error {
 		// All connections share one pool of pages: what the writer holds above
 		// its share, a reader never gets. So it gives everything back.
 		"shrink_memory", fmt.Sprintf("cache_size = -%d", writeCache),
-		"synchronous = " + s.opts.Synchronous, "wal_autocheckpoint = 4000",
+		"synchronous = " + s.opts.Synchronous, fmt.Sprintf("wal_autocheckpoint = %d", checkpointPages),
 	}
 	if bulk {
-		settings, pragmas = fullTextBulk, []string{"synchronous = OFF", "cache_size = -262144", "wal_autocheckpoint = 16000"}
+		settings, pragmas = fullTextBulk, []string{"synchronous = OFF", "cache_size = -262144", fmt.Sprintf("wal_autocheckpoint = %d", 4*checkpointPages)}
 	}
 	err := s.Update(ctx, func(w helpdesk.Tx) error {
 		for _, v := range settings {

@@ -63,8 +63,8 @@ func TestRestoreRefuses(t *testing.T) {
 	}{
 		{"what is no database", []byte(strings.Repeat("niente ", 1000)), "non è una copia"},
 		{"an empty file", nil, "non è una copia"},
-		{"a copy with a page of zeros", zeroPage(data, len(data)/4096-2), "danneggiata"},
-		{"half a copy", data[:len(data)/2/4096*4096], "copia"},
+		{"a copy with a page of zeros", zeroPage(data, len(data)/filePage-2), "danneggiata"},
+		{"half a copy", data[:len(data)/2/filePage*filePage], "copia"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "copia.db")
@@ -82,10 +82,12 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
+const filePage = 8192 // bytes of a page of the database
+
 // zeroPage is data with one page of the file gone.
 func zeroPage(data []byte, page int) []byte {
 	data = slices.Clone(data)
-	clear(data[page*4096 : (page+1)*4096])
+	clear(data[page*filePage : (page+1)*filePage])
 	return data
 }
 
