@@ -69,8 +69,7 @@ func (s *Server) afterClassify(c *gin.Context, u helpdesk.User, n helpdesk.Numbe
 	if field(c, "vista") != viewKeys[classify] {
 		return ticketPath(n), "", nil
 	}
-	var t helpdesk.Ticket
-	err = s.reads.View(c.Request.Context(), func(tx helpdesk.ReadTx) (err error) { t, err = tx.TicketByNumber(n); return err })
+	t, err := s.ticketByNumber(c.Request.Context(), n)
 	if err != nil || t.ToClassify() {
 		return triagePath(n), "", err
 	}

@@ -163,28 +163,30 @@ type datedReceipt struct {
 }
 
 // composer is the form for replies and notes. Fields: chiave, visto, tipo (risposta, nota), a, cc,
-// testo, allegati (files), poi, azione (invia, anteprima, da:ID, a:ADDRESS), senza_allegato, da, pec_avvisata. The button of a note posts
+// testo, allegati (files), poi, azione (invia, anteprima, da:ID, a:ADDRESS), senza_allegato, da, pec_avvisata, misura_chiesta, misura. The button of a note posts
 // to …/note, the others to …/risposte.
 type composer struct {
-	Off       string        // why nothing can be written here, "" when it can
-	Folded    bool          // behind «Riapri e rispondi»: the ticket is closed
-	Key       string        // idempotency key, new for each form
-	SentKey   string        // key of the form just taken: the browser forgets its draft
-	LastSeen  int64         // greatest message id shown: a newer one answers 409
-	newest    int64         // greatest id of what an answer must have seen: inbound mail and replies
-	Kind      string        // reply, note
-	To, Cc    string        // addresses separated by commas
-	Text      string        // Markdown, as typed
-	After     []option      // poi: states after sending
-	Error     string        // validation failure
-	Conflict  bool          // 409: a message came in meanwhile
-	Missing   bool          // the text speaks of an attachment and there is none: asks once
-	Refiles   bool          // files were chosen and must be chosen again
-	Preview   template.HTML // set after azione=anteprima
-	Signed    bool          // the author's signature goes below the text
-	From      int64         // da: the mailbox of ours chosen for it, 0 for the ticket's
-	FromWords string        // its address, "" for the ticket's
-	Certified *certifiedWarning
-	MaxBytes  int64  // limit of all attachments together
-	FileWords string // words that speak of an attachment, separated by spaces
+	Off          string        // why nothing can be written here, "" when it can
+	Folded       bool          // behind «Riapri e rispondi»: the ticket is closed
+	Key          string        // idempotency key, new for each form
+	SentKey      string        // key of the form just taken: the browser forgets its draft
+	LastSeen     int64         // greatest message id shown: a newer one answers 409
+	newest       int64         // greatest id of what an answer must have seen: inbound mail and replies
+	Kind         string        // reply, note
+	To, Cc       string        // addresses separated by commas
+	Text         string        // Markdown, as typed
+	After        []option      // poi: states after sending
+	Error        string        // validation failure
+	Conflict     bool          // 409: a message came in meanwhile
+	Missing      bool          // the text speaks of an attachment and there is none: asks once
+	Refiles      bool          // files were chosen and must be chosen again
+	Preview      template.HTML // set after azione=anteprima
+	Signed       bool          // the author's signature goes below the text
+	From         int64         // da: the mailbox of ours chosen for it, 0 for the ticket's
+	FromWords    string        // its address, "" for the ticket's
+	Certified    *certifiedWarning
+	Measure      *measureQuestion // nil: nothing to ask
+	MeasureAsked bool             // it was put of this draft already
+	MaxBytes     int64            // limit of all attachments together
+	FileWords    string           // words that speak of an attachment, separated by spaces
 }

@@ -49,6 +49,10 @@ func preview(t *testing.T) *httptest.Server {
 		serveSample(t, w, "coda")
 	})
 	mux.HandleFunc("POST /anteprima", func(w http.ResponseWriter, r *http.Request) { serveSample(t, w, "anteprima") })
+	mux.HandleFunc("GET /quesiti/{numero}/misure", func(w http.ResponseWriter, r *http.Request) { serveSample(t, w, "misure_scelta") })
+	for _, action := range []string{"misure", "conferma"} {
+		mux.HandleFunc("POST /quesiti/{numero}/"+action, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) })
+	}
 	mux.HandleFunc("POST /quesiti/{numero}/letto", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) })
 	mux.HandleFunc("HEAD /profilo", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	mux.HandleFunc("/messaggi/{id}/originale", func(w http.ResponseWriter, r *http.Request) {
@@ -130,6 +134,7 @@ var opened = []struct{ name, sample, script string }{
 	{"coda-scorciatoie", "coda", `document.querySelector("#scorciatoie").showModal()`},
 	{"coda-menu", "coda", `innerWidth<992 && document.querySelector("#menu").showPopover()`},
 	{"coda-filtri", "coda", `innerWidth<768 && document.querySelector("#f-altri").showPopover()`},
+	{"coda-misura", "coda-classificare", `document.querySelector("#righe a").focus(); document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "m", bubbles: true}))`},
 	{"coda-utente", "coda", `document.querySelector(".barra-utente").click()`},
 	{"quesito-dettagli", "quesito", `innerWidth<992 && document.querySelector("#det").showPopover()`},
 	{"quesito-rinvia", "quesito", `document.querySelector("#apri-rinvia").click()`},

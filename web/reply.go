@@ -31,6 +31,9 @@ type written struct {
 	from              int64  // mailbox of ours to send from, 0 for the ticket's
 	choice            string // azione=da:ID or a:ADDRESS
 	warned            string // certified boxes of which the author was told
+	measureAsked      bool   // the question of composer_measure.go was put
+	settles           bool   // azione=misura: the measure is said, and the answer sent
+	measure           string // misura
 	files             []*multipart.FileHeader
 }
 
@@ -46,6 +49,7 @@ func readWritten(c *gin.Context) (written, error) {
 		seen: idField(c, "visto"), after: helpdesk.State(field(c, "poi")),
 		note: field(c, "tipo") == "nota", preview: field(c, "azione") == "anteprima",
 		anyway: field(c, "senza_allegato") != "", from: idField(c, "da"), warned: field(c, "pec_avvisata"),
+		measureAsked: field(c, "misura_chiesta") != "", settles: field(c, "azione") == "misura", measure: field(c, "misura"),
 	}
 	if choice := field(c, "azione"); strings.HasPrefix(choice, "da:") || strings.HasPrefix(choice, "a:") {
 		w.choice = choice
@@ -78,14 +82,16 @@ func (s *Server) reply(c *gin.Context, u helpdesk.User) error {
 		return s.chooseWay(c, u, n, w)
 	case w.note:
 		return s.addNote(c, u, n, w)
-	case len(w.files) == 0 && !w.anyway && speaksOfAttachment(w.text):
-		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(p *composer) { p.Missing = true })
 	}
-	if ask, err := s.unwarned(c, u, n, w); ask || err != nil {
-		if err != nil {
-			return fmt.Errorf("reply: %w", err)
+	if w.settles {
+		if err := s.settleMeasure(c.Request.Context(), u, n, w.measure); err != nil {
+			return s.composerRefused(c, u, n, w, err)
 		}
-		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, func(*composer) {})
+	}
+	if asks, err := s.asks(c, u, n, w); err != nil {
+		return fmt.Errorf("reply: %w", err)
+	} else if asks != nil {
+		return s.composerAnswer(c, u, n, w, http.StatusUnprocessableEntity, asks)
 	}
 	f := helpdesk.ReplyForm{
 		Number: n, Key: w.key, Seen: w.seen, To: []string{w.to}, Cc: []string{w.cc},
@@ -99,6 +105,27 @@ func (s *Server) reply(c *gin.Context, u helpdesk.User) error {
 	}
 	s.sessions.Put(c.Request.Context(), sessionSent, w.key)
 	return s.seeOther(c, ticketPath(n), "Risposta in uscita.")
+}
+
+// asks is what an answer comes back with before it leaves, all of it at once:
+// a file that it speaks of and has not, a certified box, the measure. Nil for
+// nothing.
+func (s *Server) asks(c *gin.Context, u helpdesk.User, n helpdesk.Number, w written) (func(*composer), error) {
+	file := len(w.files) == 0 && !w.anyway && speaksOfAttachment(w.text)
+	box, err := s.unwarned(c, u, n, w)
+	if err != nil {
+		return nil, err
+	}
+	measure, err := s.unmeasured(c.Request.Context(), n, w)
+	if err != nil || !file && !box && !measure {
+		return nil, err
+	}
+	return func(p *composer) {
+		p.Missing = file
+		if p.Measure != nil && measure {
+			p.Measure.Ask, p.MeasureAsked = true, true
+		}
+	}, nil
 }
 
 func (s *Server) note(c *gin.Context, u helpdesk.User) error {
@@ -156,7 +183,11 @@ func (s *Server) composerAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Numb
 	return s.ticketAnswer(c, u, n, status, func(p *ticketPage) {
 		k := &p.Composer
 		k.Key, k.Text, k.To, k.Cc, k.From = w.key, w.text, w.to, w.cc, w.from
-		k.Refiles = len(w.files) > 0
+		k.Refiles, k.MeasureAsked = len(w.files) > 0, w.measureAsked
+		if k.Measure != nil && (w.measureAsked || w.settles) {
+			k.Measure.Ask = true
+			choose(k.Measure.Choices, w.measure)
+		}
 		k.Conflict = w.seen < k.newest
 		if w.note {
 			k.Kind = "note"

@@ -136,7 +136,8 @@ func sampleClassified() classified {
 
 func sampleComposer() composer {
 	return composer{
-		Key: "chiave-1", LastSeen: 4, Kind: "reply", To: "p.brambilla@comune.example", Text: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione la categoria va valorizzata dal back office dell'Unione stessa; nel frattempo potete:\n\n1. togliere la scheda dall'elenco dei servizi del Comune;\n2. lasciare un collegamento alla pagina dell'Unione.",
+		Measure: &measureQuestion{Proposed: sampleClassified().Main, Others: sampleClassified().Others, Choices: sampleClassified().Measures},
+		Key:     "chiave-1", LastSeen: 4, Kind: "reply", To: "p.brambilla@comune.example", Text: "Gentile dott. Brambilla,\n\nper la scheda gestita dall'Unione la categoria va valorizzata dal back office dell'Unione stessa; nel frattempo potete:\n\n1. togliere la scheda dall'elenco dei servizi del Comune;\n2. lasciare un collegamento alla pagina dell'Unione.",
 		After:     []option{{"answered", "Risposto", true}, {"waiting_org", "In attesa dell'ente", false}, {"open", "Resta aperto", false}, {"closed", "Chiudi quesito", false}},
 		Certified: &certifiedWarning{Addresses: "protocollo@pec.comune.example", Boxes: []option{{"2", "sportello@pec.centro.example", false}}, Ordinary: []string{"ufficio@comune.example"}},
 		MaxBytes:  25_000_000, FileWords: strings.Join(attachmentWords, " "),
@@ -227,6 +228,8 @@ func samples() []sampleState {
 
 	conflict := sampleTicket()
 	conflict.Composer.Conflict = true
+	measure := sampleTicket()
+	measure.Composer.Measure.Ask, measure.Composer.MeasureAsked = true, true
 	invalid := sampleTicket()
 	invalid.Composer.Error, invalid.Composer.Refiles, invalid.Composer.Cc = "L'indirizzo «p.brambilla@» non è completo.", true, "p.brambilla@"
 	invalid.Alert = "Lo stato era già cambiato: ora è Aperto."
@@ -245,7 +248,7 @@ func samples() []sampleState {
 		{"coda", "coda", sampleQueue()}, {"coda-filtro-vuoto", "coda", filtered}, {"coda-ricerca", "coda", stopped},
 		{"coda-avvisi", "coda", trouble1}, {"coda-classificare", "coda", triage},
 		{"misure", "misure", measures}, {"misure_scelta", "misure_scelta", measures}, {"coda-vuota", "coda", empty},
-		{"quesito", "quesito", sampleTicket()}, {"quesito-conflitto", "quesito", conflict}, {"quesito-errore", "quesito", invalid},
+		{"quesito", "quesito", sampleTicket()}, {"quesito-conflitto", "quesito", conflict}, {"quesito-errore", "quesito", invalid}, {"quesito-misura", "quesito", measure},
 		{"quesito-allegato", "quesito", missing}, {"quesito-nota", "quesito", note}, {"quesito-chiuso", "quesito", closed},
 		{"quesito-unito", "quesito", merged}, {"quesito-nuovo", "quesito", sampleNewTicket()}, {"quesito-rinviato", "quesito", snoozed},
 	}

@@ -50,6 +50,7 @@ func (s *Server) ticketAnswer(c *gin.Context, u helpdesk.User, n helpdesk.Number
 		return fmt.Errorf("ticket: %w", err)
 	}
 	p.Composer = s.newComposer(v)
+	p.Composer.Measure = newMeasureQuestion(v, s.desk.Now().In(rome))
 	p.Composer.Signed = u.Signature != ""
 	if older {
 		p.NewestURL, p.Composer.Off = ticketPath(n), "Questi sono i messaggi precedenti: per scrivere torna ai più recenti."

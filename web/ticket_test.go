@@ -13,7 +13,7 @@ import (
 
 func answerForm(a answer, over url.Values) url.Values {
 	form := url.Values{"chiave": {a.field("chiave")}, "visto": {a.field("visto")}, "tipo": {"risposta"}, "azione": {"invia"},
-		"a": {"carla.villa@comune.valcerva.example"}, "testo": {"Gentile dott.ssa Villa,\n\nil CUP va **riallineato**."}, "poi": {"answered"}}
+		"a": {"carla.villa@comune.valcerva.example"}, "testo": {"Gentile dott.ssa Villa,\n\nil CUP va **riallineato**."}, "poi": {"answered"}, "misura_chiesta": {"1"}}
 	for k, v := range over {
 		form[k] = v
 	}

@@ -45,6 +45,11 @@ func keyboardWay(b *tab, ticket string) {
 	b.run(chromedp.KeyEvent("Buongiorno, il CUP va riallineato."))
 	b.tabTo(`e.matches(".per-risposta")`)
 	b.run(chromedp.KeyEvent(kb.Enter))
+	b.expect("the measure is asked about", `document.querySelector("#comp-mis")?.hidden`, "false")
+	if b.scripts() { // the server has not seen it yet
+		b.tabTo(`e.matches(".per-risposta")`)
+		b.run(chromedp.KeyEvent(kb.Enter))
+	}
 	choice := "Rispondi da " + demoPECBox
 	b.expect("the warning offers our certified mailbox", fmt.Sprintf(`[...document.querySelectorAll(".comp-pec button")].some(e => e.textContent === %q)`, choice), "true")
 	b.heard.take() // the browser itself calls the status, 422, an error

@@ -188,7 +188,7 @@ func (b *tab) two(d *testDesk) {
 		b.t.Fatalf("Carlo's answer: %d, %v", status, err)
 	}
 	b.expect("the bar says that something came", `document.querySelector("#novita").textContent`, "È arrivato un nuovo messaggio · Mostra")
-	b.click(".per-risposta")
+	b.send()
 	b.expectPart("the second is told", `document.querySelector(".comp-av")?.textContent`, "È arrivato un nuovo messaggio: rileggi prima di inviare.")
 	b.expect("and keeps the text", `document.querySelector("#testo").value`, text)
 	b.expectPart("and sees the first answer", `document.querySelector(".msgs").textContent`, "ho già risposto io")

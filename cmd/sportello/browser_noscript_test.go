@@ -60,8 +60,13 @@ func TestWithoutScriptInBrowser(t *testing.T) {
 	b.write("#testo", "Buongiorno, **ecco** la scheda in allegato.")
 	b.click("[data-anteprima]")
 	b.expect("the preview keeps the text", `document.querySelector("#anteprima strong")?.textContent + "|" + document.querySelector("#testo").value.length`, "ecco|43")
-	b.run(chromedp.SetUploadFiles("#allegati", []string{file}, chromedp.ByQuery))
 	b.click(".per-risposta")
+	b.expectPart("the measure is asked about", `document.querySelector("#comp-mis:not([hidden])")?.textContent`, "Manca la misura.")
+	b.expectPart("and the file", `document.querySelector(".comp-av")?.textContent`, "parla di un allegato")
+	b.heard.take() // the browser itself calls the status, 422, an error
+	b.run(chromedp.SetUploadFiles("#allegati", []string{file}, chromedp.ByQuery))
+	b.pick("#comp-misura", "0")
+	b.click("#comp-mis button")
 	b.expectPart("the answer is in the thread", `document.querySelector(".msg-reply")?.textContent`, "scheda.txt")
 	eventually(t, "the answer has arrived", func() bool {
 		for _, raw := range world.arrived(t) {
@@ -98,6 +103,26 @@ func TestWithoutScriptInBrowser(t *testing.T) {
 func (b *tab) pick(selector, value string) {
 	b.t.Helper()
 	b.js(fmt.Sprintf(`document.querySelector(%q).value = %q`, selector, value))
+}
+
+// send presses «Invia risposta», and past the question of the measure.
+func (b *tab) send() {
+	b.t.Helper()
+	asks := b.text(`String(document.querySelector("[name=misura_chiesta]")?.disabled)`) == "true"
+	b.click(".per-risposta")
+	if asks {
+		b.expect("the measure is asked about", `document.querySelector("#comp-mis")?.hidden`, "false")
+		if !b.scripts() {
+			b.heard.take() // the browser itself calls the status, 422, an error
+		}
+		b.click(".per-risposta")
+	}
+}
+
+// scripts reports whether the page's scripts run.
+func (b *tab) scripts() bool {
+	b.t.Helper()
+	return b.text(`String(document.documentElement.classList.contains("js"))`) == "true"
 }
 
 // there waits for what a selector finds.
@@ -137,7 +162,7 @@ func noScriptRetry(b *tab) {
 	b.there("#comp")
 	path := b.text("location.pathname")
 	b.write("#testo", "Buongiorno, dal portale.")
-	b.click(".per-risposta")
+	b.send()
 	b.there(".msg-reply")
 	b.until("the answer is refused", path, lastFate, "casella piena")
 	b.until("the outbox lists it", "/posta/uscita?vista=non-riuscite", `document.querySelector("tbody").textContent`, "Telefonata sul CUP")

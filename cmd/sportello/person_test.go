@@ -58,7 +58,7 @@ func (b *browser) logIn() error {
 
 var (
 	ticketLink = regexp.MustCompile(`/quesiti/(20\d\d-\d{6,9})`)
-	formField  = regexp.MustCompile(`name="(chiave|visto|a|pec_avvisata)" value="([^"]*)"`)
+	formField  = regexp.MustCompile(`name="(chiave|visto|a|pec_avvisata|misura_chiesta)" value="([^"]*)"`)
 )
 
 // replyForm reads the composer of a ticket as a browser would send it.

@@ -7,7 +7,8 @@ import { focusAt, indexOf, row } from "./righe.js";
 
 const numberOf = (tr) => tr.id.slice(2);
 
-// send posts a form's fields; what the server refuses comes back as its sentence.
+// send posts a form's fields and goes on to the next row; what the server refuses comes back as its
+// sentence. A dialog that closes gives the focus back to where it was, so it does before.
 async function send(tr, action, fields) {
   const at = indexOf(tr);
   const id = tr.id;
@@ -17,6 +18,7 @@ async function send(tr, action, fields) {
   if (answer.status === 401) location.reload(); // the server shows the log-in
   if (!answer.ok) return answer.text();
   await refresh();
+  dialog()?.close();
   focusAt(document.getElementById(id) ? at + 1 : at);
   return "";
 }
@@ -49,7 +51,6 @@ async function chosen(form, submitter) {
   const tr = document.getElementById(dialog().dataset.riga);
   const refusal = await send(tr, form.action, new URLSearchParams(new FormData(form, submitter)));
   if (!refusal) {
-    dialog().close();
     say(`${numberOf(tr)}: salvato.`);
     return;
   }

@@ -47,7 +47,14 @@ function start() {
   area.addEventListener("input", grow);
   $("#c-a").addEventListener("input", (e) => { $("#comp-a").textContent = e.target.value || "nessuno"; });
   drafts(area);
-  files(area);
+  // The server asks too; here it costs no round trip, and no file has to be chosen again.
+  const questions = [files(area), askMeasure];
+  form.addEventListener("submit", (e) => {
+    if (isNote() || (e.submitter && e.submitter.value !== "invia")) return;
+    if (questions.filter((asked) => asked()).length === 0) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+  });
   grow();
 }
 
@@ -80,6 +87,7 @@ function drafts(area) {
     a.value = saved.a ?? a.value;
     cc.value = saved.cc ?? cc.value;
     if (poi) poi.value = saved.poi ?? poi.value;
+    if (saved.asked && measureField()) openQuestion();
     a.dispatchEvent(new Event("input"));
     if (saved.a || saved.cc) a.closest("details").open = true;
     filesLost = saved.files;
@@ -95,7 +103,7 @@ function drafts(area) {
     if (!area.value) { sessionStorage.removeItem(key); line.textContent = ""; return; }
     sessionStorage.setItem(key, JSON.stringify({
       key: form.dataset.chiave, text: area.value, note: isNote(),
-      a: changed(a), cc: changed(cc), poi: chosen(), files: filesLost || allegati.files.length > 0,
+      a: changed(a), cc: changed(cc), poi: chosen(), asked: measureField()?.disabled === false, files: filesLost || allegati.files.length > 0,
     }));
     line.textContent = "Salvato in questo browser";
   };
@@ -166,15 +174,32 @@ function files(area) {
   const words = new Set(form.dataset.parole.split(" "));
   const speaksOfFile = (text) => text.split("\n").filter((line) => !line.startsWith(">"))
     .some((line) => line.toLowerCase().split(/\s+/).some((word) => words.has(word.replace(/^[.,;:()«»"'!?]+|[.,;:()«»"'!?]+$/g, ""))));
-  // The server asks too; here it costs no round trip.
   let warned = form.querySelector("[name=senza_allegato]") !== null;
-  form.addEventListener("submit", (e) => {
-    if (warned || isNote() || (e.submitter && e.submitter.value !== "invia")) return;
-    if (input.files.length || !speaksOfFile(area.value)) return;
-    e.preventDefault();
-    e.stopImmediatePropagation();
+  return () => {
+    if (warned || input.files.length || !speaksOfFile(area.value)) return false;
     warned = true;
     const ok = Object.assign(document.createElement("input"), { type: "hidden", name: "senza_allegato", value: "1" });
     warn("Il testo parla di un allegato, ma non ce n'è nessuno. Aggiungilo, oppure invia di nuovo così com'è.", ok);
-  });
+    return true;
+  };
+}
+
+// The measure of the question is asked about once for each draft.
+function measureField() {
+  return form.elements.misura_chiesta;
+}
+
+function openQuestion() {
+  measureField().disabled = false;
+  $("#comp-mis").hidden = false;
+  $(".per-risposta", form).textContent = "Invia senza misura";
+}
+
+function askMeasure() {
+  if (!measureField()?.disabled) return false;
+  openQuestion();
+  const choice = $("#comp-misura");
+  (choice.value ? $("#comp-mis button") : choice).focus();
+  form.dispatchEvent(new Event("input", { bubbles: true })); // the draft remembers
+  return true;
 }
