@@ -52,11 +52,11 @@ func TestImportProjects(t *testing.T) {
 		"PNRR;M2C1I1.01.00;NONVALIDO;;Attivo;x;1,00;1,00;COMUNE DI MONTEFRESCO;01770800338\n" +
 		"\";PNRR;rotta\n" +
 		"PNRR;M2C1I1.01.00;D31B22000180001;;Attivo;x;1,00;1,00;;\n"
-	report, reasons, err := d.importProjects(file, helpdesk.ImportOptions{DryRun: true})
+	report, _, err := d.importProjects(file, helpdesk.ImportOptions{DryRun: true})
 	if err != nil || report.Added != 2 || len(d.projects("B11B22000140006")) != 0 {
 		t.Fatalf("dry run: %+v, %v; nothing may be written", report, err)
 	}
-	report, reasons, err = d.importProjects(file, helpdesk.ImportOptions{})
+	report, reasons, err := d.importProjects(file, helpdesk.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
