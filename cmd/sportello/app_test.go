@@ -116,7 +116,7 @@ func newTestDesk(t *testing.T, world mailWorld, start string) *testDesk {
 	d := &testDesk{t: t, world: world, dir: filepath.Join(root, "data"), config: filepath.Join(root, "sportello.toml")}
 	port := freePort(t)
 	d.url = fmt.Sprintf("http://127.0.0.1:%d", port)
-	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\n[web]\nlisten = \"127.0.0.1:%d\"\n[[mailbox]]\nname = \"Sportello PNRR\"\naddress = %q\nstart = %q\n%s[mailbox.ack]\nhourly_limit = 1000\n",
+	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\nshipped_registry = false\n[web]\nlisten = \"127.0.0.1:%d\"\n[[mailbox]]\nname = \"Sportello PNRR\"\naddress = %q\nstart = %q\n%s[mailbox.ack]\nhourly_limit = 1000\n",
 		d.dir, d.url, port, deskAddress, start, world.config())
 	if err := os.WriteFile(d.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func (d *benchDesk) configure(b *testing.B, imap benchIMAP, addresses []string) 
 	port := freePort(b)
 	d.url = fmt.Sprintf("http://127.0.0.1:%d", port)
 	d.config = filepath.Join(b.TempDir(), "sportello.toml")
-	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\n[web]\nlisten = \"127.0.0.1:%d\"\n", d.dir, d.url, port)
+	text := fmt.Sprintf("data_dir = %q\nbase_url = %q\nshipped_registry = false\n[web]\nlisten = \"127.0.0.1:%d\"\n", d.dir, d.url, port)
 	for i, user := range []string{"help", "agent"} {
 		folder := imap.folder
 		if i > 0 {

@@ -27,6 +27,7 @@ type Config struct {
 	DPO        string          `toml:"dpo"`               // address of the data protection officer
 	Retention  string          `toml:"retention"`         // one sentence: how long personal data are kept
 	Statement  string          `toml:"accessibility_url"` // the declaration made at form.agid.gov.it
+	Shipped    bool            `toml:"shipped_registry"`  // take in the list of all Italian municipalities that comes with the program
 	Catchment  []string        `toml:"catchment"`         // regions by name, provinces by code; empty: all of Italy
 	Web        WebConfig       `toml:"web"`
 	Mail       MailConfig      `toml:"mail"`
@@ -111,6 +112,7 @@ func defaultConfig() Config {
 		Timezone:  "Europe/Rome",
 		Name:      "Sportello PNRR",
 		Centre:    "Centro di Competenza PNRR",
+		Shipped:   true,
 		Catchment: []string{"Lombardia", "NO", "VB"},
 		Web: WebConfig{
 			Listen:      "127.0.0.1:8080",

@@ -87,7 +87,7 @@ func TestConfigEveryKeyHasItsVariable(t *testing.T) {
 	values := map[string]string{
 		"BASE_URL": "https://b.example", "TIMEZONE": "UTC", "PRIVACY_URL": "https://p.example", "CONTACT": "c@comune.example", "DPO": "d@comune.example", "ACCESSIBILITY_URL": "https://a.example",
 		"WEB_LISTEN":        ":1",
-		"MAILBOX_1_ADDRESS": "b@comune.example", "MAILBOX_1_KIND": "pec", "MAILBOX_1_START": "all", "WEB_TRUSTED_PROXIES": "::1", "CATCHMENT": "Veneto",
+		"MAILBOX_1_ADDRESS": "b@comune.example", "MAILBOX_1_KIND": "pec", "MAILBOX_1_START": "all", "WEB_TRUSTED_PROXIES": "::1", "CATCHMENT": "Veneto", "SHIPPED_REGISTRY": "false",
 		"MAILBOX_1_IMAP_TLS": "starttls", "MAILBOX_1_SMTP_TLS": "starttls", "MAILBOX_1_IMAP_MAX_MESSAGE_SIZE": "1MB",
 		"WEB_SESSION_MAX": "2h", "MAIL_AUTOMATIC": "false", "MAILBOX_1_IMAP_IDLE": "false", "MAILBOX_1_ACK_ENABLED": "false",
 	}

@@ -21,8 +21,10 @@ func serve(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.desk.LoadRegistry(ctx); err != nil {
-		return errors.Join(err, p.close())
+	if cfg.Shipped {
+		if err := p.desk.LoadRegistry(ctx); err != nil {
+			return errors.Join(err, p.close())
+		}
 	}
 	return errors.Join(p.run(ctx), p.close())
 }

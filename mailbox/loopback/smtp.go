@@ -117,7 +117,7 @@ func (s *SMTP) take(t Transaction) error {
 
 func (s *SMTP) open(conn *smtp.Conn) (smtp.Session, error) {
 	session := &smtpSession{sink: s, conn: conn}
-	if _, err := session.ask(VerbEHLO, conn.Hostname()); err != nil {
+	if err := session.ask(VerbEHLO, conn.Hostname()); err != nil {
 		return nil, err
 	}
 	return session, nil
@@ -130,11 +130,16 @@ type smtpSession struct {
 }
 
 // ask puts a verb to the script and plays its reply.
-func (s *smtpSession) ask(verb, arg string) (Reply, error) {
+func (s *smtpSession) ask(verb, arg string) error { return s.play(s.script(verb, arg)) }
+
+func (s *smtpSession) script(verb, arg string) Reply {
 	if s.sink.opts.Script == nil {
-		return Reply{}, nil
+		return Reply{}
 	}
-	r := s.sink.opts.Script(verb, arg)
+	return s.sink.opts.Script(verb, arg)
+}
+
+func (s *smtpSession) play(r Reply) error {
 	if r.Delay > 0 {
 		t := time.NewTimer(r.Delay)
 		defer t.Stop()
@@ -146,11 +151,11 @@ func (s *smtpSession) ask(verb, arg string) (Reply, error) {
 	switch {
 	case r.Drop:
 		s.conn.Conn().Close()
-		return r, net.ErrClosed
+		return net.ErrClosed
 	case r.Code != 0:
-		return r, &smtp.SMTPError{Code: r.Code, EnhancedCode: smtp.EnhancedCode{r.Code / 100, 0, 0}, Message: r.Text}
+		return &smtp.SMTPError{Code: r.Code, EnhancedCode: smtp.EnhancedCode{r.Code / 100, 0, 0}, Message: r.Text}
 	}
-	return r, nil
+	return nil
 }
 
 func (s *smtpSession) AuthMechanisms() []string {
@@ -162,7 +167,7 @@ func (s *smtpSession) AuthMechanisms() []string {
 
 func (s *smtpSession) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
-		if _, err := s.ask(VerbAuth, user); err != nil {
+		if err := s.ask(VerbAuth, user); err != nil {
 			return err
 		}
 		if want, ok := s.sink.opts.Users[user]; !ok || want != password {
@@ -177,7 +182,7 @@ func (s *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
 	if len(s.sink.opts.Users) > 0 && s.User == "" {
 		return smtp.ErrAuthRequired
 	}
-	if _, err := s.ask(VerbMail, from); err != nil {
+	if err := s.ask(VerbMail, from); err != nil {
 		return err
 	}
 	s.From = from
@@ -185,7 +190,7 @@ func (s *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 func (s *smtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if _, err := s.ask(VerbRcpt, to); err != nil {
+	if err := s.ask(VerbRcpt, to); err != nil {
 		return err
 	}
 	s.To = append(s.To, to)
@@ -197,16 +202,21 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	reply, refused := s.ask(VerbDot, "")
-	if refused != nil && !reply.Keep {
-		return refused
+	reply := s.script(VerbDot, "")
+	if !reply.Keep {
+		if err := s.play(reply); err != nil {
+			return err
+		}
 	}
 	t := s.Transaction
 	t.Data, t.To = data, slices.Clone(s.To)
 	if err := s.sink.take(t); err != nil {
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: err.Error()}
 	}
-	return refused
+	if reply.Keep {
+		return s.play(reply) // once the message is there, or who sees the cut may look before
+	}
+	return nil
 }
 
 func (s *smtpSession) Reset()        { s.From, s.To = "", nil }
